@@ -1,0 +1,149 @@
+// Builds Field rows from member types, so that a row of record/shapes_*.cc names a member once and
+// cannot disagree with its type.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "oncobridge/record/case_record.h"
+#include "oncobridge/record/shape.h"
+
+namespace oncobridge::shapes {
+
+// ---- words of a closed list, from the enumerators' names
+
+template <typename E>
+struct ChoiceTable {
+  static constexpr std::string_view names = choice_words(E{});
+  static constexpr std::size_t count = [] {
+    std::size_t n = 1;
+    for (const char c : names) n += c == ',';
+    return n;
+  }();
+  static constexpr auto characters = [] {
+    std::array<char, names.size()> result{};
+    for (std::size_t i = 0; i < names.size(); ++i) result[i] = names[i] == '_' ? '-' : names[i];
+    return result;
+  }();
+  static constexpr auto words = [] {
+    std::array<std::string_view, count> result{};
+    std::size_t start = 0, n = 0;
+    for (std::size_t i = 0; i <= names.size(); ++i) {
+      if (i < names.size() && names[i] != ',') continue;
+      while (start < i && (names[start] == ' ' || names[start] == '\n')) ++start;
+      result[n++] = std::string_view(characters.data() + start, i - start);
+      start = i + 1;
+    }
+    return result;
+  }();
+};
+
+struct ComparatorWords {
+  static constexpr std::array<std::string_view, 4> words = {"<", "<=", ">=", ">"};
+};
+struct StateWords {
+  static constexpr std::array<std::string_view, 3> words = {"known", "negative", "unknown"};
+};
+
+// ---- the kind of a member from its type
+
+template <typename T>
+constexpr const Shape* kShapeOf = nullptr;  // specialised beside each shape
+
+template <typename T>
+struct TypeOf {
+  static constexpr Kind kind = Kind::object;
+  static constexpr bool list = false;
+  static constexpr std::span<const std::string_view> choices = {};
+  using Element = T;
+};
+#define ONCOBRIDGE_KIND(T, k)                                      \
+  template <>                                                      \
+  struct TypeOf<T> {                                               \
+    static constexpr Kind kind = Kind::k;                          \
+    static constexpr bool list = false;                            \
+    static constexpr std::span<const std::string_view> choices = {}; \
+    using Element = T;                                             \
+  };
+ONCOBRIDGE_KIND(Text, text)
+ONCOBRIDGE_KIND(Flag, flag)
+ONCOBRIDGE_KIND(Whole, whole)
+ONCOBRIDGE_KIND(Decimal, decimal)
+ONCOBRIDGE_KIND(Date, date)
+ONCOBRIDGE_KIND(Concept, concept_)
+ONCOBRIDGE_KIND(Ref, ref)
+#undef ONCOBRIDGE_KIND
+
+template <typename E>
+struct TypeOf<Choice<E>> {
+  static constexpr Kind kind = Kind::choice;
+  static constexpr bool list = false;
+  static constexpr std::span<const std::string_view> choices = ChoiceTable<E>::words;
+  using Element = Choice<E>;
+};
+template <>
+struct TypeOf<Choice<Comparator>> {
+  static constexpr Kind kind = Kind::choice;
+  static constexpr bool list = false;
+  static constexpr std::span<const std::string_view> choices = ComparatorWords::words;
+  using Element = Choice<Comparator>;
+};
+template <>
+struct TypeOf<Choice<State>> {
+  static constexpr Kind kind = Kind::choice;
+  static constexpr bool list = false;
+  static constexpr std::span<const std::string_view> choices = StateWords::words;
+  using Element = Choice<State>;
+};
+template <typename T>
+struct TypeOf<List<T>> {
+  static constexpr Kind kind = TypeOf<T>::kind;
+  static constexpr bool list = true;
+  static constexpr std::span<const std::string_view> choices = TypeOf<T>::choices;
+  using Element = T;
+};
+
+struct Options {
+  bool required = false;
+  bool key = false;
+  bool reference_key = false;
+  bool one_or_many = false;
+  TermField terms = TermField::none;
+  TextRule text_rule = TextRule::any;
+  std::uint32_t maximum = 0;
+  std::string_view targets = {};
+};
+
+template <typename T>
+constexpr Field make_field(std::string_view name, std::size_t offset, std::string_view doc,
+                           Options options) {
+  using Type = TypeOf<T>;
+  return Field{name, Type::kind, Type::list, options.required, options.key, options.reference_key,
+               options.one_or_many, options.text_rule, options.terms, static_cast<std::uint16_t>(offset), options.maximum,
+               Type::choices, options.targets,
+               Type::kind == Kind::object ? kShapeOf<typename Type::Element> : nullptr, doc};
+}
+
+// A row: structure, member, meaning, options.
+#define FIELD(S, member, doc, ...) \
+  make_field<decltype(S::member)>(#member, offsetof(S, member), doc, Options{__VA_ARGS__})
+
+// The fields of every fact; Fact is the first member, so offsets agree.
+#define FACT_FIELDS                                                                                  \
+  make_field<Text>("id", offsetof(Fact, label), "name by which other facts of this record refer to this one", {}), \
+      make_field<Choice<State>>("state", offsetof(Fact, state),                                      \
+                                "known (default), negative (explicitly not so) or unknown (explicitly unknown)", {}), \
+      make_field<Text>("text", offsetof(Fact, text), "source wording of the whole fact", {}),        \
+      make_field<List<Text>>("note", offsetof(Fact, note), "remarks", {.one_or_many = true}),        \
+      make_field<List<SourcePlace>>("source", offsetof(Fact, source), "where the fact stands",       \
+                                    {.one_or_many = true}),                                          \
+      make_field<List<Conflict>>("conflicts", offsetof(Fact, conflicts),                             \
+                                 "statements of the sources that contradict the value given here",   \
+                                 {.one_or_many = true})
+
+#define SHAPE(Type, json_name, fact, short_field, doc)                                              \
+  constexpr Shape k##Type##Shape{json_name, sizeof(Type), fact, short_field, k##Type##Fields, doc}; \
+  template <>                                                                                       \
+  constexpr const Shape* kShapeOf<Type> = &k##Type##Shape;
+
+}  // namespace oncobridge::shapes
