@@ -1,0 +1,197 @@
+// Opening inputs: files, folders and standard input; plain, gzip or zstd.
+#include <fcntl.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "oncobridge/convert.h"
+
+namespace oncobridge {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int number) : number_(number) {}
+  ~FileDescriptor() {
+    if (number_ > 2) close(number_);
+  }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+// The bytes of a file as they are, with a look at the first ones.
+class PlainSource final : public ByteSource {
+ public:
+  PlainSource(std::string name, int number) : name_(std::move(name)), file_(number) {}
+
+  std::string_view name() const override { return name_; }
+
+  Result<std::size_t> read(char* bytes, std::size_t size) override {
+    if (!ahead_.empty()) {
+      const std::size_t taken = std::min(size, ahead_.size());
+      std::memcpy(bytes, ahead_.data(), taken);
+      ahead_.erase(0, taken);
+      return taken;
+    }
+    while (true) {
+      const ssize_t got = ::read(file_.number(), bytes, size);
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR) {
+        return fault("input", name_ + ": " + std::strerror(errno), "check that it can be read");
+      }
+    }
+  }
+
+  // The first bytes, without consuming them.
+  Result<std::string_view> peek(std::size_t size) {
+    char buffer[16];
+    while (ahead_.size() < size) {
+      const ssize_t got = ::read(file_.number(), buffer, size - ahead_.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return fault("input", name_ + ": " + std::strerror(errno), "check that it can be read");
+      if (got == 0) break;
+      ahead_.append(buffer, static_cast<std::size_t>(got));
+    }
+    return std::string_view(ahead_);
+  }
+
+ private:
+  std::string name_;
+  FileDescriptor file_;
+  std::string ahead_;
+};
+
+constexpr std::size_t kCompressedBlock = 128 * 1024;
+
+class GzipSource final : public ByteSource {
+ public:
+  explicit GzipSource(std::unique_ptr<PlainSource> inner) : inner_(std::move(inner)), block_(kCompressedBlock, '\0') {
+    inflateInit2(&stream_, 15 + 16);
+  }
+  ~GzipSource() override { inflateEnd(&stream_); }
+  std::string_view name() const override { return inner_->name(); }
+
+  Result<std::size_t> read(char* bytes, std::size_t size) override {
+    stream_.next_out = reinterpret_cast<Bytef*>(bytes);
+    stream_.avail_out = static_cast<uInt>(std::min<std::size_t>(size, 1u << 30));
+    const uInt wanted = stream_.avail_out;
+    while (stream_.avail_out == wanted) {
+      if (stream_.avail_in == 0) {
+        auto got = inner_->read(block_.data(), block_.size());
+        if (!got) return got;
+        if (*got == 0) {
+          if (at_end_) return std::size_t{0};
+          return fault("input", std::string(name()) + ": the gzip data end early", "send the whole file");
+        }
+        stream_.next_in = reinterpret_cast<Bytef*>(block_.data());
+        stream_.avail_in = static_cast<uInt>(*got);
+      }
+      if (at_end_) {  // another member follows (RFC 1952 section 2.2)
+        inflateReset(&stream_);
+        at_end_ = false;
+      }
+      const int code = inflate(&stream_, Z_NO_FLUSH);
+      if (code == Z_STREAM_END) {
+        at_end_ = true;
+      } else if (code != Z_OK && code != Z_BUF_ERROR) {
+        return fault("input", std::string(name()) + ": broken gzip data", "compress the file again");
+      }
+    }
+    return static_cast<std::size_t>(wanted - stream_.avail_out);
+  }
+
+ private:
+  std::unique_ptr<PlainSource> inner_;
+  std::string block_;
+  z_stream stream_{};
+  bool at_end_ = false;
+};
+
+class ZstdSource final : public ByteSource {
+ public:
+  explicit ZstdSource(std::unique_ptr<PlainSource> inner)
+      : inner_(std::move(inner)), block_(kCompressedBlock, '\0'), stream_(ZSTD_createDStream()) {}
+  ~ZstdSource() override { ZSTD_freeDStream(stream_); }
+  std::string_view name() const override { return inner_->name(); }
+
+  Result<std::size_t> read(char* bytes, std::size_t size) override {
+    ZSTD_outBuffer out{bytes, size, 0};
+    while (out.pos == 0) {
+      if (in_.pos == in_.size) {
+        auto got = inner_->read(block_.data(), block_.size());
+        if (!got) return got;
+        if (*got == 0) {
+          if (frame_done_) return std::size_t{0};
+          return fault("input", std::string(name()) + ": the zstd data end early", "send the whole file");
+        }
+        in_ = {block_.data(), *got, 0};
+      }
+      const std::size_t code = ZSTD_decompressStream(stream_, &out, &in_);
+      if (ZSTD_isError(code)) {
+        return fault("input", std::string(name()) + ": broken zstd data", "compress the file again");
+      }
+      frame_done_ = code == 0;
+    }
+    return out.pos;
+  }
+
+ private:
+  std::unique_ptr<PlainSource> inner_;
+  std::string block_;
+  ZSTD_DStream* stream_;
+  ZSTD_inBuffer in_{nullptr, 0, 0};
+  bool frame_done_ = false;
+};
+
+bool holds_records(const fs::path& path) {
+  fs::path name = path.filename();
+  if (name.extension() == ".gz" || name.extension() == ".zst") name = name.stem();
+  const std::string extension = name.extension();
+  return extension == ".json" || extension == ".ndjson" || extension == ".jsonl";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ByteSource>> open_input(const std::string& path) {
+  int number = 0;
+  if (path != "-") {
+    number = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (number < 0) {
+      return fault("input", path + ": " + std::strerror(errno), "check the name and the permissions");
+    }
+  }
+  auto plain = std::make_unique<PlainSource>(path == "-" ? "<stdin>" : path, number);
+  auto first = plain->peek(4);
+  if (!first) return tl::unexpected(first.error());
+  if (first->starts_with("\x1f\x8b")) return std::make_unique<GzipSource>(std::move(plain));
+  if (first->starts_with("\x28\xb5\x2f\xfd")) return std::make_unique<ZstdSource>(std::move(plain));
+  return plain;
+}
+
+Result<std::vector<std::string>> list_inputs(const std::string& path) {
+  std::error_code error;
+  if (path == "-" || !fs::is_directory(path, error)) return std::vector<std::string>{path};
+  std::vector<std::string> files;
+  for (auto entry = fs::directory_iterator(path, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    if (entry->is_regular_file(error) && holds_records(entry->path())) files.push_back(entry->path());
+  }
+  if (error) return fault("input", path + ": " + error.message(), "check the name and the permissions");
+  if (files.empty()) {
+    return fault("input", path + ": no *.json, *.ndjson or *.jsonl file in the folder", "check the name");
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace oncobridge

@@ -1,0 +1,350 @@
+#include "converters/mapping.h"
+
+#include <cassert>
+
+namespace oncobridge {
+namespace {
+
+constexpr std::string_view kUcum = "http://unitsofmeasure.org";
+constexpr std::string_view kComparators[] = {"", "<", "<=", ">=", ">"};
+
+// Resource types with Annotation note[] (FHIR R4).
+bool has_note(ResourceType type) {
+  switch (type) {
+    case ResourceType::Condition:
+    case ResourceType::Observation:
+    case ResourceType::Procedure:
+    case ResourceType::MedicationStatement:
+    case ResourceType::MedicationRequest:
+    case ResourceType::MedicationAdministration:
+    case ResourceType::Specimen:
+      return true;
+    default:
+      return false;
+  }
+}
+
+struct ShapeType {
+  std::string_view shape;
+  ResourceType type;
+};
+constexpr ShapeType kShapeTypes[] = {
+    {"source", ResourceType::DocumentReference}, {"patient", ResourceType::Patient},
+    {"primary_tumor", ResourceType::Condition},  {"metastasis", ResourceType::Condition},
+    {"condition", ResourceType::Condition},      {"tumor", ResourceType::BodyStructure},
+    {"specimen", ResourceType::Specimen},        {"surgery", ResourceType::Procedure},
+    {"radiotherapy", ResourceType::Procedure},   {"radiotherapy_volume", ResourceType::BodyStructure},
+    {"treatment", ResourceType::Procedure},      {"genomic_report", ResourceType::DiagnosticReport},
+    {"cohort", ResourceType::Group},
+};
+
+}  // namespace
+
+ResourceType Mapping::type_of(const Fact& fact) {
+  for (const ShapeType& row : kShapeTypes) {
+    if (row.shape == fact.shape->name) return row.type;
+  }
+  return ResourceType::Observation;
+}
+
+void Mapping::start(const CaseRecord& record, LeafIndex& leaves) {
+  record_ = &record;
+  leaves_ = &leaves;
+  notes_.clear();
+  written_.clear();
+  flags_.clear();
+  ids_.assign(record);
+  ids_.patient(record.case_id.value, patient_id_);
+  use(record.case_id);
+}
+
+std::string_view Mapping::derived_id(const Fact& fact, std::string_view role) {
+  ids_.derive(fact.id(), role, derived_id_);
+  return view(derived_id_);
+}
+
+void Mapping::begin(ResourceType type, std::string_view id, const Fact& fact, std::string_view profile) {
+  assert((fact.state.leaf == 0 || (leaves_->used[fact.state.leaf - 1] & LeafIndex::kUsed)) && "the mapper did not ask for the state");
+  fact_ = &fact;
+  type_ = type;
+  notes_.clear();
+  Written& written = written_.emplace_back();
+  written.type = type;
+  written.fact = &fact;
+  id.copy(written.id.data(), written.id.size());
+  bundle_.begin_resource(type, id);
+  if (profile.empty()) return;
+  json_.raw(R"(,"meta":{"profile":["http://hl7.org/fhir/us/mcode/StructureDefinition/)");
+  json_.raw(profile);
+  json_.raw("\"]}");
+}
+
+void Mapping::fact_notes(const Fact& fact) {
+  note("", fact.text);
+  for (const Text& text : fact.note) note("", text);
+  for (const Conflict& conflict : fact.conflicts) {
+    note("Contradicting statement: ", conflict.text);
+    for (const SourcePlace& place : conflict.source) {
+      note("Contradicting statement stands at: ", place.place);
+      if (place.document) {
+        const auto& document = *reinterpret_cast<const SourceDocument*>(place.document.target);
+        note("Contradicting statement stands in: ", document.title.value, place.document.leaf);
+      }
+    }
+  }
+}
+
+void Mapping::end() {
+  if (has_note(type_)) {
+    fact_notes(*fact_);
+    const std::size_t mark = json_.open_array("note");
+    for (const Note& note : notes_) {
+      json_.element();
+      json_.begin_object();
+      json_.string("text", note.prefix, note.text);
+      json_.end_object();
+      use(note.leaf);
+    }
+    json_.close_array(mark);
+  }
+  bundle_.end_resource();
+}
+
+void Mapping::codeable_element(const Term* term, std::string_view text) {
+  json_.begin_object();
+  if (term != nullptr) json_.raw("coding", term->codings_json);
+  if (!text.empty()) json_.string("text", text);
+  json_.end_object();
+}
+
+void Mapping::codeable_element(const Concept& value) {
+  use(value);
+  json_.element();
+  codeable_element(value.term, value.text);
+}
+
+void Mapping::codeable(std::string_view name, const Term* term, std::string_view text) {
+  json_.key(name);
+  codeable_element(term, text);
+}
+
+void Mapping::codeable(std::string_view name, const Concept& value) {
+  if (!value) return;
+  use(value);
+  codeable(name, value.term, value.text);
+}
+
+void Mapping::codeable_list(std::string_view name, const Concept& value) {
+  if (!value) return;
+  json_.key(name);
+  json_.raw("[");
+  codeable_element(value);
+  json_.raw("]");
+}
+
+void Mapping::code_list(std::string_view name, Fixed which) {
+  json_.key(name);
+  json_.raw("[");
+  codeable_element(&fixed(which), {});
+  json_.raw("]");
+}
+
+void Mapping::reference(std::string_view name, const Ref& ref) {
+  if (!ref) return;
+  use(ref);
+  reference(name, type_of(*ref.target), ref.target->id());
+}
+
+void Mapping::reference_element(ResourceType type, std::string_view id) {
+  json_.element();
+  bundle_.reference({}, type, id);
+}
+
+void Mapping::reference_element(const Ref& ref) {
+  use(ref);
+  reference_element(type_of(*ref.target), ref.target->id());
+}
+
+void Mapping::reference_list(std::string_view name, const Ref& ref) {
+  if (!ref) return;
+  json_.key(name);
+  json_.raw("[");
+  reference_element(ref);
+  json_.raw("]");
+}
+
+void Mapping::reason(const Ref& condition) {
+  if (condition) return reference_list("reasonReference", condition);
+  if (record_->primary_tumors.empty()) return;
+  json_.key("reasonReference");
+  json_.raw("[");
+  reference_element(ResourceType::Condition, record_->primary_tumors.items[0].fact.id());
+  json_.raw("]");
+}
+
+void Mapping::quantity(std::string_view name, const Quantity& value) {
+  note("Value as stated: ", value.text);
+  if (value.approximate) note("The value is ", value.approximate.value ? "approximate." : "exact.", value.approximate.leaf);
+  if (!value.value) return;
+  json_.key(name);
+  json_.begin_object();
+  json_.number("value", use(value.value).text);
+  if (value.comparator) json_.plain("comparator", kComparators[static_cast<std::size_t>(use(value.comparator).value)]);
+  if (value.unit) {
+    use(value.unit);
+    json_.string("unit", value.unit.text);
+    if (value.unit.term != nullptr) {
+      json_.plain("system", kUcum);
+      json_.string("code", value.unit.term->codings.front().code);
+    }
+  }
+  json_.end_object();
+}
+
+void Mapping::range(std::string_view name, const Quantity& value) {
+  note("Value as stated: ", value.text);
+  if (value.approximate) note("The value is ", value.approximate.value ? "approximate." : "exact.", value.approximate.leaf);
+  const std::size_t mark = json_.open_object(name);
+  const auto limit = [&](std::string_view end, const Decimal& number) {
+    if (!number) return;
+    json_.key(end);
+    json_.begin_object();
+    json_.number("value", use(number).text);
+    if (value.unit) {
+      use(value.unit);
+      json_.string("unit", value.unit.text);
+      if (value.unit.term != nullptr) {
+        json_.plain("system", kUcum);
+        json_.string("code", value.unit.term->codings.front().code);
+      }
+    }
+    json_.end_object();
+  };
+  limit("low", value.low);
+  limit("high", value.high);
+  json_.close_object(mark);
+}
+
+void Mapping::value_quantity_or_range(const Quantity& value) {
+  if (value.value) return quantity("valueQuantity", value);
+  if (value.low || value.high) return range("valueRange", value);
+  if (value.text) json_.string("valueString", use(value.text).value);
+}
+
+// Side and qualifiers have required bindings: one without a code is no extension, it stays in words.
+void Mapping::site_object(const Site& site) {
+  json_.begin_object();
+  const std::size_t mark = json_.open_array("extension");
+  const auto extension = [&](std::string_view url, const Concept& value) {
+    if (value.term != nullptr) extension_codeable(url, value);
+  };
+  extension("http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-laterality-qualifier", site.laterality);
+  for (const Concept& qualifier : site.qualifiers) {
+    extension("http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-body-location-qualifier", qualifier);
+  }
+  json_.close_array(mark);
+  if (site.site.term != nullptr) json_.raw("coding", use(site.site).term->codings_json);
+  std::string_view text = site.site ? site.site.text : site.laterality.text;
+  if (text.empty() && site.qualifiers) text = site.qualifiers.begin()->text;
+  if (site.text) text = use(site.text).value;
+  json_.string("text", text);
+  // What has neither a code nor the place of the text. The wording of a coded site needs no note.
+  const auto in_words = [&](std::string_view prefix, const Concept& value) {
+    if (value.term != nullptr) return;
+    value.text == text ? use(value.leaf) : note(prefix, value);
+  };
+  in_words("Site as stated: ", site.site);
+  in_words("Side as stated: ", site.laterality);
+  for (const Concept& qualifier : site.qualifiers) in_words("Location as stated: ", qualifier);
+  json_.end_object();
+}
+
+void Mapping::site_list(std::string_view name, const Site& site) {
+  if (!site) return;
+  json_.key(name);
+  json_.raw("[");
+  site_object(site);
+  json_.raw("]");
+}
+
+void Mapping::time(std::string_view prefix, const When& when, TimeRule rule) {
+  note("Time as stated: ", when.text);
+  if (when.age) {
+    note("Age at the time: ", when.age.value.text, when.age.value.leaf);
+    note("Unit of the age: ", when.age.unit);
+    note("Age as stated: ", when.age.text);
+  }
+  char name[64];
+  const auto named = [&](std::string_view suffix) {
+    const std::size_t size = prefix.copy(name, 40);
+    return std::string_view(name, size + suffix.copy(name + size, 20));
+  };
+  if (when.date) {
+    const bool as_period = rule == TimeRule::period_only || (rule == TimeRule::day && !when.date.to_the_day());
+    if (!as_period) return json_.plain(named("DateTime"), use(when.date).text);
+    // us-core-1: a month or year is said as the period that it is.
+    json_.key(named("Period"));
+    json_.begin_object();
+    json_.plain("start", use(when.date).text);
+    json_.plain("end", when.date.text);
+    return json_.end_object();
+  }
+  if (!when.start && !when.end) return;
+  if (rule == TimeRule::date_only) {
+    note("From: ", when.start.text, when.start.leaf);
+    if (when.end) note("Until: ", when.end.text, when.end.leaf);
+    return;
+  }
+  json_.key(named("Period"));
+  json_.begin_object();
+  // per-1 compares start and end as text positions: ends of different precision are kept as a note.
+  if (when.start) json_.plain("start", use(when.start).text);
+  if (when.end && when.start && when.end.text.size() != when.start.text.size()) {
+    note("Until: ", when.end.text, when.end.leaf);
+  } else if (when.end) {
+    json_.plain("end", use(when.end).text);
+  }
+  json_.end_object();
+}
+
+void Mapping::condition_time(std::string_view prefix, const When& when) {
+  char name[64];
+  const auto named = [&](std::string_view suffix) {
+    const std::size_t size = prefix.copy(name, 40);
+    return std::string_view(name, size + suffix.copy(name + size, 20));
+  };
+  if (when.date || when.start || when.end) {
+    time(prefix, when);
+  } else if (when.age.value && when.age.unit.term != nullptr) {
+    quantity(named("Age"), when.age);
+    note("Time as stated: ", when.text);
+  } else if (when.text) {
+    json_.string(named("String"), use(when.text).value);
+    if (when.age) note("Age as stated: ", when.age.text);
+  } else if (when.age.text) {
+    json_.string(named("String"), use(when.age.text).value);
+  }
+}
+
+void Mapping::extension_codeable(std::string_view url, const Term* term, std::string_view text) {
+  json_.element();
+  json_.begin_object();
+  json_.plain("url", url);
+  codeable("valueCodeableConcept", term, text);
+  json_.end_object();
+}
+
+void Mapping::extension_codeable(std::string_view url, const Concept& value) {
+  if (!value) return;
+  use(value);
+  extension_codeable(url, value.term, value.text);
+}
+
+void Mapping::data_absent(std::string_view name, std::string_view reason) {
+  json_.key(name);
+  json_.raw(R"({"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":")");
+  json_.raw(reason);
+  json_.raw(R"("}]})");
+}
+
+}  // namespace oncobridge

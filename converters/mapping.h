@@ -1,0 +1,188 @@
+// Mapping: what a mapper needs to turn facts of one record into resources: the record, the codes, the
+// ids, and typed writing. Everything written through it is marked as used; what no mapper writes ends
+// in the coverage report. One Mapping belongs to one worker and is reused from record to record.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "converters/natural_key.h"
+#include "converters/terms.h"
+#include "converters/vocabulary.h"
+#include "oncobridge/fhir/bundle_writer.h"
+#include "oncobridge/record/record_reader.h"
+
+namespace oncobridge {
+
+struct MapOptions {
+  std::string recorded;    // FHIR instant of Provenance.recorded; empty: data-absent-reason
+  bool narrative = false;  // write `text` of every resource
+};
+
+// A remark on the quality of the source that a person should see, e.g. contradictory TNM prefixes.
+struct QualityFlag {
+  std::string_view rule;  // key, listed in docs/rules.md
+  Leaf leaf;              // the value in question
+};
+
+// How an element takes a time.
+enum class TimeRule {
+  any,      // dateTime or Period at any precision
+  day,      // us-core-1: less exact than a day becomes a Period
+  date_only,  // the element has no Period: a period becomes a note
+  period_only,  // RadiotherapyCourseSummary
+};
+
+class Mapping {
+ public:
+  Mapping(const Terms& terms, const Vocabulary& vocabulary, const IdMaker& ids, const MapOptions& options,
+          BundleWriter& bundle)
+      : terms_(terms), vocabulary_(vocabulary), options_(options), ids_(ids), bundle_(bundle),
+        json_(bundle.json()) {}
+
+  void start(const CaseRecord& record, LeafIndex& leaves);
+
+  const CaseRecord& record() const { return *record_; }
+  const Terms& terms() const { return terms_; }
+  const Term& fixed(Fixed which) const { return vocabulary_[which]; }
+  const MapOptions& options() const { return options_; }
+  JsonWriter& json() { return json_; }
+  const std::vector<QualityFlag>& flags() const { return flags_; }
+
+  // ---- use of facts
+
+  void use(Leaf leaf) {
+    if (leaf != 0) leaves_->used[leaf - 1] |= LeafIndex::kUsed;
+  }
+  template <typename T>
+  const T& use(const T& value) {
+    use(value.leaf);
+    return value;
+  }
+  // A fact's state; a mapper must ask before it writes the fact: a negative or unknown fact whose state
+  // was not asked for is a bug that begin() catches.
+  State state(const Fact& fact) {
+    use(fact.state);
+    return fact.state.value == State::not_given ? State::known : fact.state.value;
+  }
+  void flag(std::string_view rule, Leaf leaf) { flags_.push_back({rule, leaf}); }
+
+  // ---- resources
+
+  // Opens a resource for a fact. `profile` is the last part of an mCODE profile's URL, e.g.
+  // `mcode-tumor-size`, and is only given where the profile is truly met; empty: no claim.
+  void begin(ResourceType type, std::string_view id, const Fact& fact, std::string_view profile = {});
+  // Writes the notes collected since begin(), then closes the resource.
+  void end();
+  // The main resource of a fact has the fact's id; further ones have derived ids. The view is valid
+  // until the next call.
+  std::string_view derived_id(const Fact& fact, std::string_view role);
+  std::string_view patient_id() const { return view(patient_id_); }
+
+  // ---- notes: collected while a resource is written, `"note":[{"text":...}]` at its end. Types without
+  // a note element (Patient, BodyStructure, DiagnosticReport, Provenance, Group) drop them unused.
+
+  void note(std::string_view prefix, const Text& text) {
+    if (text) notes_.push_back({prefix, text.value, text.leaf});
+  }
+  void note(std::string_view prefix, std::string_view text, Leaf leaf) { notes_.push_back({prefix, text, leaf}); }
+  void note(std::string_view prefix, const Concept& value) {
+    if (value) notes_.push_back({prefix, value.text, value.leaf});
+  }
+
+  // ---- elements
+
+  // CodeableConcept: the codings of the term and the source's wording as text.
+  void codeable(std::string_view name, const Concept& value);
+  // The codings that the wording has in another field, e.g. a metastatic site as a disorder; the text
+  // stays the wording. Falls back to text only.
+  void codeable(std::string_view name, const Term* term, std::string_view text);
+  void code(std::string_view name, Fixed which) { codeable(name, &fixed(which), {}); }
+  // As an element of an open array.
+  void codeable_element(const Concept& value);
+  void codeable_element(const Term* term, std::string_view text);
+  // `"name":[{...}]` with one element.
+  void codeable_list(std::string_view name, const Concept& value);
+  void code_list(std::string_view name, Fixed which);
+
+  void status(std::string_view value) { json_.plain("status", value); }
+  void subject(std::string_view name = "subject") { reference(name, ResourceType::Patient, patient_id()); }
+  void reference(std::string_view name, ResourceType type, std::string_view id) { bundle_.reference(name, type, id); }
+  // To the main resource of the fact referred to; marks the reference as used.
+  void reference(std::string_view name, const Ref& ref);
+  void reference_element(ResourceType type, std::string_view id);
+  void reference_element(const Ref& ref);
+  // `"name":[{"reference":...}]`
+  void reference_list(std::string_view name, const Ref& ref);
+  // The condition a treatment or examination is for: the one named, else the record's only or first
+  // primary tumour. Nothing if there is none.
+  void reason(const Ref& condition);
+
+  // Quantity; the approximate flag and the wording become notes. A range is written by range().
+  void quantity(std::string_view name, const Quantity& value);
+  void range(std::string_view name, const Quantity& value);
+  // `value[x]`: Quantity, Range or, with a wording only, string.
+  void value_quantity_or_range(const Quantity& value);
+  // For CodeableConcept bodySite elements with laterality and location qualifiers as extensions.
+  void site_list(std::string_view name, const Site& site);
+  void site_object(const Site& site);  // the CodeableConcept itself
+  // `prefix`DateTime, `prefix`Period; ages and words become notes.
+  void time(std::string_view prefix, const When& when, TimeRule rule = TimeRule::any);
+  // onset[x] and abatement[x] of Condition: dateTime, Period, Age or string.
+  void condition_time(std::string_view prefix, const When& when);
+  void date(std::string_view name, const Date& date) {
+    if (date) json_.plain(name, use(date).text);
+  }
+  void text(std::string_view name, const Text& value) {
+    if (value) json_.string(name, use(value).value);
+  }
+  // An extension element: call between open_array("extension") and close_array.
+  void extension_codeable(std::string_view url, const Concept& value);
+  void extension_codeable(std::string_view url, const Term* term, std::string_view text);
+  // {"extension":[{"url":data-absent-reason,"valueCode":reason}]} under `name`.
+  void data_absent(std::string_view name, std::string_view reason);
+
+  // What has been written for this record, for Provenance.
+  struct Written {
+    ResourceType type;
+    UuidText id;
+    const Fact* fact;
+  };
+  const std::vector<Written>& written() const { return written_; }
+  BundleWriter& bundle() { return bundle_; }
+  FactIds& ids() { return ids_; }
+
+  // The FHIR type of a fact's main resource by the name of its shape.
+  static ResourceType type_of(const Fact& fact);
+
+ private:
+  struct Note {
+    std::string_view prefix;
+    std::string_view text;
+    Leaf leaf;
+  };
+  void fact_notes(const Fact& fact);
+
+  const Terms& terms_;
+  const Vocabulary& vocabulary_;
+  const MapOptions& options_;
+  FactIds ids_;
+  BundleWriter& bundle_;
+  JsonWriter& json_;
+  const CaseRecord* record_ = nullptr;
+  LeafIndex* leaves_ = nullptr;
+  UuidText patient_id_{};
+  UuidText derived_id_{};
+  std::vector<Note> notes_;
+  std::vector<Written> written_;
+  std::vector<QualityFlag> flags_;
+  const Fact* fact_ = nullptr;
+  ResourceType type_{};
+};
+
+inline constexpr std::string_view kMcodeBase = "http://hl7.org/fhir/us/mcode/StructureDefinition/";
+inline constexpr std::string_view kFhirBase = "http://hl7.org/fhir/StructureDefinition/";
+
+}  // namespace oncobridge
