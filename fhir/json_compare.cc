@@ -77,8 +77,10 @@ class Comparison {
     if (differences_.size() >= limit_) return;
     if (sent.kind() != got.kind()) return add(ResourceDifference::What::kChanged, path);
     switch (sent.kind()) {
-      case JsonKind::kObject: return compare_objects(sent, got, place, path);
-      case JsonKind::kArray: return compare_arrays(sent, got, path);
+      case JsonKind::kObject:
+        return compare_objects(sent, got, place, path);
+      case JsonKind::kArray:
+        return compare_arrays(sent, got, path);
       case JsonKind::kString:
         if (sent.string() != got.string()) add(ResourceDifference::What::kChanged, path);
         return;

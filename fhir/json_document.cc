@@ -127,8 +127,8 @@ class JsonParser {
   }
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' ||
-                                  text_[at_] == '\t')) {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) {
       ++at_;
     }
   }
@@ -142,13 +142,34 @@ class JsonParser {
     JsonKind kind = JsonKind::kNull;
     bool good = false;
     switch (peek()) {
-      case '{': kind = JsonKind::kObject; good = object(index, depth); break;
-      case '[': kind = JsonKind::kArray; good = array(depth); break;
-      case '"': kind = JsonKind::kString; good = string(escaped); break;
-      case 't': kind = JsonKind::kTrue; good = word("true"); break;
-      case 'f': kind = JsonKind::kFalse; good = word("false"); break;
-      case 'n': kind = JsonKind::kNull; good = word("null"); break;
-      default: kind = JsonKind::kNumber; good = number(); break;
+      case '{':
+        kind = JsonKind::kObject;
+        good = object(index, depth);
+        break;
+      case '[':
+        kind = JsonKind::kArray;
+        good = array(depth);
+        break;
+      case '"':
+        kind = JsonKind::kString;
+        good = string(escaped);
+        break;
+      case 't':
+        kind = JsonKind::kTrue;
+        good = word("true");
+        break;
+      case 'f':
+        kind = JsonKind::kFalse;
+        good = word("false");
+        break;
+      case 'n':
+        kind = JsonKind::kNull;
+        good = word("null");
+        break;
+      default:
+        kind = JsonKind::kNumber;
+        good = number();
+        break;
     }
     Node& node = document_.nodes_[index];
     node.kind = kind;

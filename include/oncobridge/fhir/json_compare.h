@@ -20,9 +20,9 @@ std::string canonical_resource(JsonValue resource);
 struct ResourceDifference {
   enum class What { kChanged, kMissing, kAdded };
   What what = What::kChanged;
-  std::string path;                       // Observation.component[1].valueQuantity.value
+  std::string path;  // Observation.component[1].valueQuantity.value
 
-  std::string describe() const;           // the path and one word
+  std::string describe() const;  // the path and one word
 };
 
 // What a server changed between taking a resource and giving it back; at most `limit` differences.

@@ -10,27 +10,26 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
-
 #include <tl/expected.hpp>
+#include <vector>
 
 namespace oncobridge {
 
 enum class JsonKind : uint8_t { kAbsent, kNull, kFalse, kTrue, kNumber, kString, kArray, kObject };
 
 struct JsonLimits {
-  unsigned max_depth = 256;               // nested arrays and objects
-  std::size_t max_nodes = 8'000'000;      // values of any kind
+  unsigned max_depth = 256;           // nested arrays and objects
+  std::size_t max_nodes = 8'000'000;  // values of any kind
 };
 
 // Where and why a text is not JSON. The reason never quotes the text.
 struct JsonFault {
-  std::size_t offset = 0;                 // bytes from the start
-  std::size_t line = 1;                   // counted from 1
-  std::size_t column = 1;                 // bytes, counted from 1
+  std::size_t offset = 0;  // bytes from the start
+  std::size_t line = 1;    // counted from 1
+  std::size_t column = 1;  // bytes, counted from 1
   std::string reason;
 
-  std::string describe() const;           // "line 3, column 14: expected a value"
+  std::string describe() const;  // "line 3, column 14: expected a value"
 };
 
 class JsonDocument;
@@ -88,11 +87,11 @@ class JsonDocument {
   struct Node {
     uint32_t begin = 0;
     uint32_t end = 0;
-    uint32_t key_begin = 0;               // inside the quotes; both 0: no key
+    uint32_t key_begin = 0;  // inside the quotes; both 0: no key
     uint32_t key_end = 0;
-    uint32_t next = 0;                    // 0: the last child
+    uint32_t next = 0;  // 0: the last child
     JsonKind kind = JsonKind::kNull;
-    bool escaped = false;                 // the string holds a backslash
+    bool escaped = false;  // the string holds a backslash
     bool key_escaped = false;
   };
 
