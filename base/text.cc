@@ -1,14 +1,35 @@
 #include "oncobridge/base/text.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace oncobridge {
+
+namespace {
+
+// What a byte folds to by itself; 0 where the bytes around it matter.
+constexpr std::array<char, 256> kFolded = [] {
+  std::array<char, 256> table{};
+  for (std::size_t c = 0; c < 256; ++c) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    const bool special = c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xC2 || c == 0xE2;
+    if (!special) table[c] = static_cast<char>(upper ? c + 32 : c);
+  }
+  return table;
+}();
+
+}  // namespace
 
 std::size_t fold_wording(std::string_view text, char* out) {
   std::size_t size = 0;
   bool blank = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     auto c = static_cast<unsigned char>(text[i]);
+    if (const char folded = kFolded[c]; folded != 0 && !blank) {
+      out[size++] = folded;
+      continue;
+    }
     if (c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) == 0xA0) {
       ++i;
       c = ' ';
@@ -34,6 +55,13 @@ std::size_t fold_wording(std::string_view text, char* out) {
   return size;
 }
 
+bool contains_folded(std::string_view text, std::string_view word) {
+  const auto same = [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
+  };
+  return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
+}
+
 bool is_decimal(std::string_view text) {
   if (text.empty() || text.size() > 64) return false;
   std::size_t i = text[0] == '-' ? 1 : 0;
@@ -57,7 +85,73 @@ bool is_decimal(std::string_view text) {
   return i == text.size();
 }
 
-bool is_utf8(std::string_view text) {
+namespace {
+
+// A decimal as its digits without leading and trailing zeros, and the power of ten of the first digit:
+// 0.0450 is "45" and -2. No digits: zero.
+struct Scientific {
+  bool negative = false;
+  char digits[64];
+  int count = 0;
+  int power = 0;
+  long exponent = 0;  // as written; clamped
+};
+
+Scientific scientific(std::string_view decimal) {
+  Scientific result;
+  std::size_t i = 0;
+  if (decimal[0] == '-') {
+    result.negative = true;
+    i = 1;
+  }
+  bool after_point = false;
+  int point = 0;  // digits before the point, counted from the first that is not 0
+  for (; i < decimal.size() && decimal[i] != 'e' && decimal[i] != 'E'; ++i) {
+    const char c = decimal[i];
+    if (c == '.') {
+      after_point = true;
+    } else if (c == '0' && result.count == 0) {
+      if (after_point) --point;
+    } else {
+      result.digits[result.count++] = c;
+      if (!after_point) ++point;
+    }
+  }
+  while (result.count > 0 && result.digits[result.count - 1] == '0') --result.count;
+  if (i < decimal.size()) {
+    const bool below = decimal[++i] == '-';
+    if (decimal[i] == '-' || decimal[i] == '+') ++i;
+    for (; i < decimal.size(); ++i) result.exponent = std::min(result.exponent * 10 + (decimal[i] - '0'), 1000000L);
+    if (below) result.exponent = -result.exponent;
+  }
+  result.power = point - 1 + static_cast<int>(result.exponent);
+  return result;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> whole_value(std::string_view decimal) {
+  if (!is_decimal(decimal)) return std::nullopt;
+  const Scientific number = scientific(decimal);
+  if (number.count == 0) return 0;
+  if (number.negative || number.power > 9 || number.power < number.count - 1) return std::nullopt;
+  std::uint64_t value = 0;
+  for (int i = 0; i <= number.power; ++i) {
+    value = value * 10 + (i < number.count ? static_cast<std::uint64_t>(number.digits[i] - '0') : 0u);
+  }
+  if (value > 0xFFFFFFFFu) return std::nullopt;
+  return static_cast<std::uint32_t>(value);
+}
+
+bool is_measurable(std::string_view decimal) {
+  const Scientific number = scientific(decimal);
+  if (number.exponent < -30 || number.exponent > 30) return false;
+  if (number.count == 0) return true;
+  const bool largest = number.power == 15 && number.count == 1 && number.digits[0] == '1';
+  return number.power >= -15 && (number.power < 15 || largest);
+}
+
+std::size_t valid_utf8_prefix(std::string_view text) {
   std::size_t i = 0;
   while (i < text.size()) {
     const auto c = static_cast<unsigned char>(text[i]);
@@ -65,20 +159,44 @@ bool is_utf8(std::string_view text) {
       ++i;
       continue;
     }
-    const int extra = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
-    if (c < 0xC2 || c > 0xF4 || i + static_cast<std::size_t>(extra) >= text.size()) return false;
+    const std::size_t extra = c >= 0xF0 ? 3 : c >= 0xE0 ? 2 : 1;
+    if (c < 0xC2 || c > 0xF4 || i + extra >= text.size()) return i;
     std::uint32_t code = c & (0x3Fu >> extra);
-    for (int k = 1; k <= extra; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + static_cast<std::size_t>(k)]);
-      if ((next & 0xC0) != 0x80) return false;
+    for (std::size_t k = 1; k <= extra; ++k) {
+      const auto next = static_cast<unsigned char>(text[i + k]);
+      if ((next & 0xC0) != 0x80) return i;
       code = code << 6 | (next & 0x3Fu);
     }
-    if ((extra == 2 && code < 0x800) || (extra == 3 && (code < 0x10000 || code > 0x10FFFF))) return false;
-    if (code >= 0xD800 && code <= 0xDFFF) return false;
-    i += static_cast<std::size_t>(extra) + 1;
+    if ((extra == 2 && code < 0x800) || (extra == 3 && (code < 0x10000 || code > 0x10FFFF))) return i;
+    if (code >= 0xD800 && code <= 0xDFFF) return i;
+    i += extra + 1;
   }
-  return true;
+  return i;
 }
+
+namespace {
+
+// The last size % 8 bytes, which are at least one, as the low bytes of a word (little endian).
+std::uint64_t last_word(std::string_view bytes) {
+  const std::size_t left = bytes.size() % 8;
+  const char* end = bytes.data() + bytes.size();
+  if (bytes.size() >= 8) {
+    std::uint64_t word;
+    std::memcpy(&word, end - 8, 8);
+    return word >> (8 * (8 - left));
+  }
+  if (left >= 4) {
+    std::uint32_t low;
+    std::uint32_t high;
+    std::memcpy(&low, bytes.data(), 4);
+    std::memcpy(&high, end - 4, 4);
+    return low | std::uint64_t{high} << (8 * (left - 4));
+  }
+  const auto byte = [&](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i); };
+  return byte(0) | byte(left / 2) | byte(left - 1);
+}
+
+}  // namespace
 
 std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed) {
   __extension__ using Wide = unsigned __int128;
@@ -95,11 +213,7 @@ std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed) {
     std::memcpy(&word, at, 8);
     mix(word);
   }
-  if (left > 0) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, left);
-    mix(word);
-  }
+  if (left > 0) mix(last_word(bytes));
   mix(kFactor);
   return hash;
 }

@@ -34,16 +34,65 @@ bool parse_uuid(std::string_view text, unsigned char* bytes) {
   return true;
 }
 
-void write_uuid(unsigned char* bytes, int version, UuidText& out) {
+constexpr auto kHexPairs = [] {
   constexpr char kHex[] = "0123456789abcdef";
+  std::array<char, 512> pairs{};
+  for (std::size_t i = 0; i < 256; ++i) {
+    pairs[2 * i] = kHex[i >> 4];
+    pairs[2 * i + 1] = kHex[i & 0x0F];
+  }
+  return pairs;
+}();
+
+void write_uuid(unsigned char* bytes, int version, UuidText& out) {
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | version << 4);
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80);
   char* at = out.data();
-  for (int i = 0; i < 16; ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) *at++ = '-';
-    *at++ = kHex[bytes[i] >> 4];
-    *at++ = kHex[bytes[i] & 0x0F];
+  const auto group = [&](int from, int to) {
+    for (int i = from; i < to; ++i, at += 2) std::memcpy(at, &kHexPairs[std::size_t{2} * bytes[i]], 2);
+  };
+  group(0, 4);
+  for (int i = 4; i < 10; i += 2) {
+    *at++ = '-';
+    group(i, i + 2);
   }
+  *at++ = '-';
+  group(10, 16);
+}
+
+constexpr std::size_t kBlock = 64;  // of both digests
+static_assert(SHA_CBLOCK == kBlock && SHA256_CBLOCK == kBlock);
+
+void store_big_endian(std::uint32_t word, unsigned char* at) {
+  at[0] = static_cast<unsigned char>(word >> 24);
+  at[1] = static_cast<unsigned char>(word >> 16);
+  at[2] = static_cast<unsigned char>(word >> 8);
+  at[3] = static_cast<unsigned char>(word);
+}
+
+// Absorbs the rest of a message and its padding (FIPS 180-4 section 5.1.1) block by block. The library's
+// Update and Final do the same but copy and wipe buffers for every id, which costs as much as the hash.
+template <typename Context, void (*transform)(Context*, const unsigned char*)>
+void absorb_last(Context& context, std::string_view rest) {
+  const std::uint64_t bits = (std::uint64_t{context.Nh} << 32 | context.Nl) + rest.size() * 8;
+  unsigned char last[2 * kBlock] = {};
+  std::size_t used = context.num;
+  std::memcpy(last, context.data, used);
+  while (rest.size() >= kBlock - used) {
+    std::memcpy(last + used, rest.data(), kBlock - used);
+    rest.remove_prefix(kBlock - used);
+    transform(&context, last);
+    std::memset(last, 0, kBlock);
+    used = 0;
+  }
+  std::memcpy(last + used, rest.data(), rest.size());
+  used += rest.size();
+  last[used++] = 0x80;
+  const std::size_t end = used <= kBlock - 8 ? kBlock : 2 * kBlock;
+  store_big_endian(static_cast<std::uint32_t>(bits >> 32), last + end - 8);
+  store_big_endian(static_cast<std::uint32_t>(bits), last + end - 4);
+  transform(&context, last);
+  if (end == 2 * kBlock) transform(&context, last + kBlock);
 }
 
 }  // namespace
@@ -95,23 +144,41 @@ Result<IdMaker> IdMaker::with_namespace(std::string_view name_space) {
   return IdMaker(std::move(state));
 }
 
-void IdMaker::make(std::string_view name, UuidText& out) const {
+IdMaker::Prefix IdMaker::prefix(std::string_view beginning) const {
+  static_assert(sizeof(Prefix::state) >= sizeof(SHA256_CTX) && sizeof(Prefix::state) >= sizeof(SHA_CTX));
+  Prefix result{};
   if (state_->keyed) {
-    unsigned char digest[SHA256_DIGEST_LENGTH];
     SHA256_CTX context = state_->inner;
-    SHA256_Update(&context, name.data(), name.size());
-    SHA256_Final(digest, &context);
-    context = state_->outer;
-    SHA256_Update(&context, digest, sizeof(digest));
-    SHA256_Final(digest, &context);
-    write_uuid(digest, 8, out);
-    return;
+    SHA256_Update(&context, beginning.data(), beginning.size());
+    std::memcpy(result.state.data(), &context, sizeof(context));
+  } else {
+    SHA_CTX context = state_->named;
+    SHA1_Update(&context, beginning.data(), beginning.size());
+    std::memcpy(result.state.data(), &context, sizeof(context));
   }
-  unsigned char digest[SHA_DIGEST_LENGTH];
-  SHA_CTX context = state_->named;
-  SHA1_Update(&context, name.data(), name.size());
-  SHA1_Final(digest, &context);
+  return result;
+}
+
+void IdMaker::make(const Prefix& beginning, std::string_view rest, UuidText& out) const {
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  if (state_->keyed) {
+    SHA256_CTX context;
+    std::memcpy(&context, beginning.state.data(), sizeof(context));
+    absorb_last<SHA256_CTX, SHA256_Transform>(context, rest);
+    for (std::size_t i = 0; i < 8; ++i) store_big_endian(context.h[i], digest + 4 * i);
+    context = state_->outer;
+    absorb_last<SHA256_CTX, SHA256_Transform>(context, {reinterpret_cast<const char*>(digest), sizeof(digest)});
+    for (std::size_t i = 0; i < 4; ++i) store_big_endian(context.h[i], digest + 4 * i);
+    return write_uuid(digest, 8, out);
+  }
+  SHA_CTX context;
+  std::memcpy(&context, beginning.state.data(), sizeof(context));
+  absorb_last<SHA_CTX, SHA1_Transform>(context, rest);
+  const std::uint32_t words[] = {context.h0, context.h1, context.h2, context.h3};
+  for (std::size_t i = 0; i < 4; ++i) store_big_endian(words[i], digest + 4 * i);
   write_uuid(digest, 5, out);
 }
+
+void IdMaker::make(std::string_view name, UuidText& out) const { make(prefix({}), name, out); }
 
 }  // namespace oncobridge

@@ -25,12 +25,6 @@ void append_base64(std::string_view bytes, Buffer& out) {
   }
 }
 
-// The longest prefix of at most `size` bytes that is valid UTF-8, for values cut out of broken text.
-std::string_view valid_prefix(std::string_view text) {
-  while (!text.empty() && !is_utf8(text)) text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace
 
 void ChunkResult::clear() {
@@ -103,7 +97,8 @@ void write_reject(const RecordChunk& chunk, std::size_t index, std::string_view 
     json.number("column", fault.place.column);
     json.string("path", fault.place.path);
     json.string("rule", fault.rule);
-    json.string("value", valid_prefix(fault.value));
+    // A value is cut at 1000 bytes, which may be inside a character.
+    json.string("value", std::string_view(fault.value).substr(0, valid_utf8_prefix(fault.value)));
     json.string("message", fault.message);
     json.string("advice", fault.advice);
     json.end_object();

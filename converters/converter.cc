@@ -11,6 +11,21 @@
 namespace oncobridge {
 namespace {
 
+// Places in a record are 32-bit numbers, and a JSON parser needs several bytes a byte.
+constexpr std::size_t kLargestRecord = 1u << 30;
+
+// The name of an input as valid UTF-8: file names need not be.
+std::string readable_name(std::string_view name) {
+  std::string result;
+  while (!name.empty()) {
+    const std::size_t valid = valid_utf8_prefix(name);
+    result += name.substr(0, valid);
+    if (valid < name.size()) result += "\xEF\xBF\xBD";
+    name.remove_prefix(std::min(valid + 1, name.size()));
+  }
+  return result;
+}
+
 // The patients met so far, to find a case id that comes twice. Grows by 16 to 32 bytes a record.
 class PatientSet {
  public:
@@ -57,6 +72,16 @@ struct Job {
   RecordChunk chunk;
   ChunkResult result;
   std::string file;
+  bool failed = false;  // an exception, e.g. out of memory
+
+  void convert(ChunkConverter& converter) {
+    try {
+      converter.convert(chunk, file, result);
+      failed = false;
+    } catch (const std::exception&) {
+      failed = true;
+    }
+  }
 };
 
 }  // namespace
@@ -71,6 +96,9 @@ Converter::~Converter() = default;
 Result<Converter> Converter::make(IdMaker ids, ConversionOptions options) {
   if (!options.recorded.empty() && !is_instant(options.recorded)) {
     return fault("recorded", "not a FHIR instant", "write it as 2026-01-31T12:00:00Z");
+  }
+  if (options.max_record < 1 || options.max_record > kLargestRecord) {
+    return fault("max-record", "the longest record must be of 1 to 1073741824 bytes", "the default is 16 MiB");
   }
   auto terms = Terms::load(embedded_term_tables());
   if (!terms) return tl::unexpected(terms.error());
@@ -107,7 +135,7 @@ struct Converter::Run::State {
       Job& job = jobs[next_taken++ % jobs.size()];
       job.stage = Job::Stage::taken;
       lock.unlock();
-      converter.convert(job.chunk, job.file, job.result);
+      job.convert(converter);
       lock.lock();
       job.stage = Job::Stage::done;
       changed.notify_all();
@@ -131,7 +159,7 @@ struct Converter::Run::State {
     ++next_filled;
     if (workers.empty()) {
       Job& job = jobs[0];
-      checker.convert(job.chunk, job.file, job.result);
+      job.convert(checker);
       job.stage = Job::Stage::done;
     } else {
       changed.notify_all();
@@ -153,6 +181,7 @@ struct Converter::Run::State {
   }
 
   Result<void> emit(Job& job) {
+    if (job.failed) return fault("internal", "a chunk of records could not be converted", "lower --max-record or --threads");
     ChunkResult& result = job.result;
     totals.records += result.records.size();
     coverage.merge(result.coverage);
@@ -198,14 +227,19 @@ struct Converter::Run::State {
   bool reject_duplicate(const Job& job, std::size_t index) {
     ++totals.rejected;
     const RecordChunk::Span& span = job.chunk.records[index];
+    const RecordBytes bytes{{job.chunk.bytes.data() + span.offset, span.size}, span.line, span.column};
+    Fault fault{"duplicate-case-id", "another record of this run has the same case_id", "give every case its own case_id",
+                "", {span.line, span.column, "case_id"}};
     // The record is converted once more, so that its facts can be taken out of the coverage.
-    if (checker.convert_record({{job.chunk.bytes.data() + span.offset, span.size}, span.line, span.column}, false)) {
+    if (checker.convert_record(bytes, false)) {
       coverage.add(checker.leaves(), -1);
+      const Text& case_id = checker.record()->case_id;
+      fault.value = case_id.value;
+      fault.place = place_in(bytes, checker.leaves().leaves[case_id.leaf - 1].offset);
+      fault.place.path = "case_id";
     }
     checker.bundle().clear();
-    const std::vector<Fault> faults = {{"duplicate-case-id", "another record of this run has the same case_id",
-                                        "give every case its own case_id", "",
-                                        {span.line, span.column, "case_id"}}};
+    const std::vector<Fault> faults = {fault};
     Buffer line;
     write_reject(job.chunk, index, job.file, faults, line);
     return sink.rejected({job.file, faults.front(), faults.size(), line.view()});
@@ -234,14 +268,15 @@ Converter::Run::Run(const Converter& converter, ConversionSink& sink)
 Converter::Run::~Run() = default;
 
 Result<void> Converter::Run::add(ByteSource& source) {
-  RecordSplitter splitter(source, state_->parts.options.max_record);
+  const ConversionOptions& options = state_->parts.options;
+  RecordSplitter splitter(source, options.max_record, options.chunk_bytes);
   while (true) {
     auto job = state_->free_job();
     if (!job) return tl::unexpected(job.error());
     auto more = splitter.next((*job)->chunk);
     if (!more) return tl::unexpected(more.error());
     if (!*more) return {};
-    (*job)->file = source.name();
+    (*job)->file = readable_name(source.name());
     state_->publish();
   }
 }

@@ -2,27 +2,28 @@
 
 namespace oncobridge {
 
-std::uint32_t Coverage::child(std::uint32_t parent, const Field* field) {
-  std::uint32_t last = 0;
-  for (std::uint32_t at = steps_[parent].first_child; at != 0; at = steps_[at].next_sibling) {
-    if (steps_[at].field == field) return at;
-    last = at;
+std::uint32_t Coverage::first_child(std::uint32_t parent) {
+  if (steps_[parent].first_child == 0) {
+    steps_[parent].first_child = static_cast<std::uint32_t>(steps_.size());
+    for (const Field& field : fields_below(parent)) steps_.push_back({&field, parent, 0, {}});
   }
-  const auto added = static_cast<std::uint32_t>(steps_.size());
-  steps_.push_back({field, parent, 0, 0, {}});
-  (last == 0 ? steps_[parent].first_child : steps_[last].next_sibling) = added;
-  return added;
+  return steps_[parent].first_child;
+}
+
+std::span<const Field> Coverage::fields_below(std::uint32_t step) const {
+  return steps_[step].field == nullptr ? case_record_shape().fields : steps_[step].field->shape->fields;
 }
 
 void Coverage::add(const LeafIndex& leaves, int sign) {
   const auto step = static_cast<std::uint64_t>(static_cast<std::int64_t>(sign));
-  node_steps_.assign(leaves.nodes.size(), 0);
-  for (std::size_t n = 1; n < leaves.nodes.size(); ++n) {
-    const LeafIndex::Node& node = leaves.nodes[n];
-    node_steps_[n] = child(node_steps_[node.parent], node.field);
+  structures_.clear();
+  for (const LeafIndex::Node& node : leaves.nodes) {
+    const std::uint32_t at = node.field == nullptr ? 0 : structures_[node.parent].step_of(node.field);
+    structures_.push_back({fields_below(at).data(), first_child(at)});
   }
   for (std::size_t i = 0; i < leaves.leaves.size(); ++i) {
-    Count& count = steps_[child(node_steps_[leaves.leaves[i].node], leaves.leaves[i].field)].count;
+    const LeafPlace& leaf = leaves.leaves[i];
+    Count& count = steps_[structures_[leaf.node].step_of(leaf.field)].count;
     const unsigned char used = leaves.used[i];
     count.facts += step;
     if (!(used & LeafIndex::kUsed)) count.unused += step;
@@ -34,7 +35,7 @@ void Coverage::merge(const Coverage& other) {
   std::vector<std::uint32_t> here(other.steps_.size(), 0);
   for (std::size_t i = 1; i < other.steps_.size(); ++i) {
     const Step& step = other.steps_[i];
-    here[i] = child(here[step.parent], step.field);
+    here[i] = first_child(here[step.parent]) + static_cast<std::uint32_t>(i - other.steps_[step.parent].first_child);
     Count& count = steps_[here[i]].count;
     count.facts += step.count.facts;
     count.unused += step.count.unused;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,19 +29,28 @@ class Coverage {
   std::vector<FieldCoverage> fields() const;
 
  private:
-  // A step of a path: a field below a parent step.
+  // A step of a path: a field below a parent step. The steps of all fields of a structure stand
+  // together, in the order of its shape.
   struct Step {
     const Field* field;
     std::uint32_t parent;
-    std::uint32_t first_child;   // 0: none
-    std::uint32_t next_sibling;  // 0: none
+    std::uint32_t first_child;  // 0: none yet
     Count count;
   };
-  std::uint32_t child(std::uint32_t parent, const Field* field);
+  // A structure of the record at hand: the first of its shape's fields and the step of that field.
+  struct Structure {
+    const Field* first_field;
+    std::uint32_t first_step;
+    std::uint32_t step_of(const Field* field) const {
+      return first_step + static_cast<std::uint32_t>(field - first_field);
+    }
+  };
+  std::uint32_t first_child(std::uint32_t parent);
+  std::span<const Field> fields_below(std::uint32_t step) const;
   std::string path(std::uint32_t step) const;
 
-  std::vector<Step> steps_ = {Step{nullptr, 0, 0, 0, {}}};
-  std::vector<std::uint32_t> node_steps_;  // reused
+  std::vector<Step> steps_ = {Step{nullptr, 0, 0, {}}};
+  std::vector<Structure> structures_;  // by node of the record; reused
 };
 
 }  // namespace oncobridge

@@ -87,7 +87,8 @@ class GzipSource final : public ByteSource {
     stream_.avail_out = static_cast<uInt>(std::min<std::size_t>(size, 1u << 30));
     const uInt wanted = stream_.avail_out;
     while (stream_.avail_out == wanted) {
-      if (stream_.avail_in == 0) {
+      // A full output says nothing about the input: zlib may hold more before it needs another block.
+      if (stream_.avail_in == 0 && !output_was_full_) {
         auto got = inner_->read(block_.data(), block_.size());
         if (!got) return got;
         if (*got == 0) {
@@ -97,13 +98,15 @@ class GzipSource final : public ByteSource {
         stream_.next_in = reinterpret_cast<Bytef*>(block_.data());
         stream_.avail_in = static_cast<uInt>(*got);
       }
-      if (at_end_) {  // another member follows (RFC 1952 section 2.2)
+      if (at_end_ && stream_.avail_in > 0) {  // another member follows (RFC 1952 section 2.2)
         inflateReset(&stream_);
         at_end_ = false;
       }
-      const int code = inflate(&stream_, Z_NO_FLUSH);
+      const int code = at_end_ ? Z_STREAM_END : inflate(&stream_, Z_NO_FLUSH);
+      output_was_full_ = stream_.avail_out == 0;
       if (code == Z_STREAM_END) {
         at_end_ = true;
+        output_was_full_ = false;
       } else if (code != Z_OK && code != Z_BUF_ERROR) {
         return fault("input", std::string(name()) + ": broken gzip data", "compress the file again");
       }
@@ -115,7 +118,8 @@ class GzipSource final : public ByteSource {
   std::unique_ptr<PlainSource> inner_;
   std::string block_;
   z_stream stream_{};
-  bool at_end_ = false;
+  bool at_end_ = false;           // of a member
+  bool output_was_full_ = false;
 };
 
 class ZstdSource final : public ByteSource {
@@ -128,7 +132,8 @@ class ZstdSource final : public ByteSource {
   Result<std::size_t> read(char* bytes, std::size_t size) override {
     ZSTD_outBuffer out{bytes, size, 0};
     while (out.pos == 0) {
-      if (in_.pos == in_.size) {
+      // After a full output the decoder may hold more before it needs another block.
+      if (in_.pos == in_.size && !output_was_full_) {
         auto got = inner_->read(block_.data(), block_.size());
         if (!got) return got;
         if (*got == 0) {
@@ -139,9 +144,11 @@ class ZstdSource final : public ByteSource {
       }
       const std::size_t code = ZSTD_decompressStream(stream_, &out, &in_);
       if (ZSTD_isError(code)) {
-        return fault("input", std::string(name()) + ": broken zstd data", "compress the file again");
+        return fault("input", std::string(name()) + ": broken zstd data: " + ZSTD_getErrorName(code),
+                     "compress the file again, without --long");
       }
       frame_done_ = code == 0;
+      output_was_full_ = out.pos == out.size && !frame_done_;
     }
     return out.pos;
   }
@@ -152,21 +159,30 @@ class ZstdSource final : public ByteSource {
   ZSTD_DStream* stream_;
   ZSTD_inBuffer in_{nullptr, 0, 0};
   bool frame_done_ = false;
+  bool output_was_full_ = false;
 };
 
+bool is_zstd(std::string_view first) {
+  // A frame, or a skippable frame as pzstd writes it (RFC 8878 sections 3.1.1 and 3.1.2).
+  return first == "\x28\xb5\x2f\xfd" ||
+         (first.size() == 4 && (first[0] & 0xF0) == 0x50 && first.substr(1) == "\x2a\x4d\x18");
+}
+
 bool holds_records(const fs::path& path) {
-  fs::path name = path.filename();
-  if (name.extension() == ".gz" || name.extension() == ".zst") name = name.stem();
-  const std::string extension = name.extension();
-  return extension == ".json" || extension == ".ndjson" || extension == ".jsonl";
+  std::string name = path.filename();
+  std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+  for (const std::string_view packed : {".gz", ".zst"}) {
+    if (name.ends_with(packed)) name.resize(name.size() - packed.size());
+  }
+  return name.ends_with(".json") || name.ends_with(".ndjson") || name.ends_with(".jsonl");
 }
 
 }  // namespace
 
 Result<std::unique_ptr<ByteSource>> open_input(const std::string& path) {
-  int number = 0;
+  int number = STDIN_FILENO;
   if (path != "-") {
-    number = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    number = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (number < 0) {
       return fault("input", path + ": " + std::strerror(errno), "check the name and the permissions");
     }
@@ -175,7 +191,7 @@ Result<std::unique_ptr<ByteSource>> open_input(const std::string& path) {
   auto first = plain->peek(4);
   if (!first) return tl::unexpected(first.error());
   if (first->starts_with("\x1f\x8b")) return std::make_unique<GzipSource>(std::move(plain));
-  if (first->starts_with("\x28\xb5\x2f\xfd")) return std::make_unique<ZstdSource>(std::move(plain));
+  if (is_zstd(*first)) return std::make_unique<ZstdSource>(std::move(plain));
   return plain;
 }
 
@@ -184,7 +200,11 @@ Result<std::vector<std::string>> list_inputs(const std::string& path) {
   if (path == "-" || !fs::is_directory(path, error)) return std::vector<std::string>{path};
   std::vector<std::string> files;
   for (auto entry = fs::directory_iterator(path, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    if (entry->is_regular_file(error) && holds_records(entry->path())) files.push_back(entry->path());
+    // A link that leads nowhere is listed too, so that opening it says so.
+    std::error_code missing;
+    const fs::file_type type = entry->status(missing).type();
+    const bool file = type == fs::file_type::regular || type == fs::file_type::not_found;
+    if (file && holds_records(entry->path())) files.push_back(entry->path());
   }
   if (error) return fault("input", path + ": " + error.message(), "check the name and the permissions");
   if (files.empty()) {

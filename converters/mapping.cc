@@ -1,6 +1,7 @@
 #include "converters/mapping.h"
 
 #include <cassert>
+#include <charconv>
 
 namespace oncobridge {
 namespace {
@@ -45,6 +46,16 @@ ResourceType Mapping::type_of(const Fact& fact) {
     if (row.shape == fact.shape->name) return row.type;
   }
   return ResourceType::Observation;
+}
+
+bool Mapping::can_be_referred_to(const Fact& fact) {
+  const ResourceType type = type_of(fact);
+  if (type == ResourceType::Specimen || type == ResourceType::BodyStructure) {
+    return !fact.negative() && !fact.unknown();
+  }
+  if (type != ResourceType::Condition) return true;
+  if (fact.shape->name != "metastasis" || !fact.negative()) return !fact.unknown();
+  return static_cast<bool>(reinterpret_cast<const Metastasis&>(fact).site);
 }
 
 void Mapping::start(const CaseRecord& record, LeafIndex& leaves) {
@@ -94,19 +105,52 @@ void Mapping::fact_notes(const Fact& fact) {
   }
 }
 
-void Mapping::end() {
+void Mapping::add_to_narrative(std::string_view text) {
+  if (text.empty()) return;
+  if (!narrative_.empty()) narrative_ += "; ";
+  for (const char c : text) {
+    switch (c) {
+      case '&': narrative_ += "&amp;"; break;
+      case '<': narrative_ += "&lt;"; break;
+      case '>': narrative_ += "&gt;"; break;
+      default: narrative_ += c;
+    }
+  }
+}
+
+// Narrative (FHIR R4 narrative.html): the wordings, values and times of the resource, one after another.
+void Mapping::write_narrative() {
+  if (narrative_.empty()) add_to_narrative(resource_type_name(type_));
+  narrative_.insert(0, "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>");
+  narrative_ += "</p></div>";
+  json_.key("text");
+  json_.begin_object();
+  json_.plain("status", "generated");
+  json_.string("div", narrative_);
+  json_.end_object();
+  narrative_.clear();
+}
+
+void Mapping::end(Remarks remarks) {
   if (has_note(type_)) {
-    fact_notes(*fact_);
+    if (remarks == Remarks::of_fact) fact_notes(*fact_);
     const std::size_t mark = json_.open_array("note");
     for (const Note& note : notes_) {
       json_.element();
       json_.begin_object();
-      json_.string("text", note.prefix, note.text);
+      char digits[10];
+      std::string_view text = note.text;
+      if (note.number) {
+        const char* last = std::to_chars(digits, digits + sizeof(digits), note.number.value).ptr;
+        text = {digits, static_cast<std::size_t>(last - digits)};
+      }
+      json_.string("text", note.prefix, text);
       json_.end_object();
       use(note.leaf);
     }
     json_.close_array(mark);
   }
+  if (options_.narrative) write_narrative();
   bundle_.end_resource();
 }
 
@@ -115,6 +159,7 @@ void Mapping::codeable_element(const Term* term, std::string_view text) {
   if (term != nullptr) json_.raw("coding", term->codings_json);
   if (!text.empty()) json_.string("text", text);
   json_.end_object();
+  tell(!text.empty() ? text : term != nullptr ? term->codings.front().display : std::string_view{});
 }
 
 void Mapping::codeable_element(const Concept& value) {
@@ -150,7 +195,7 @@ void Mapping::code_list(std::string_view name, Fixed which) {
 }
 
 void Mapping::reference(std::string_view name, const Ref& ref) {
-  if (!ref) return;
+  if (!ref || !can_be_referred_to(*ref.target)) return;
   use(ref);
   reference(name, type_of(*ref.target), ref.target->id());
 }
@@ -166,19 +211,31 @@ void Mapping::reference_element(const Ref& ref) {
 }
 
 void Mapping::reference_list(std::string_view name, const Ref& ref) {
-  if (!ref) return;
+  if (!ref || !can_be_referred_to(*ref.target)) return;
   json_.key(name);
   json_.raw("[");
   reference_element(ref);
   json_.raw("]");
 }
 
+const Fact* Mapping::reason_of(const Ref& condition) const {
+  if (condition) return can_be_referred_to(*condition.target) ? condition.target : nullptr;
+  const Fact* only = nullptr;
+  for (const PrimaryTumor& tumor : record_->primary_tumors) {
+    if (tumor.fact.negative() || tumor.fact.unknown()) continue;
+    if (only != nullptr) return nullptr;  // which of them is not stated, and is not guessed
+    only = &tumor.fact;
+  }
+  return only;
+}
+
 void Mapping::reason(const Ref& condition) {
   if (condition) return reference_list("reasonReference", condition);
-  if (record_->primary_tumors.empty()) return;
+  const Fact* only = reason_of(condition);
+  if (only == nullptr) return;
   json_.key("reasonReference");
   json_.raw("[");
-  reference_element(ResourceType::Condition, record_->primary_tumors.items[0].fact.id());
+  reference_element(ResourceType::Condition, only->id());
   json_.raw("]");
 }
 
@@ -189,6 +246,7 @@ void Mapping::quantity(std::string_view name, const Quantity& value) {
   json_.key(name);
   json_.begin_object();
   json_.number("value", use(value.value).text);
+  tell(value.value.text);
   if (value.comparator) json_.plain("comparator", kComparators[static_cast<std::size_t>(use(value.comparator).value)]);
   if (value.unit) {
     use(value.unit);
@@ -281,6 +339,7 @@ void Mapping::time(std::string_view prefix, const When& when, TimeRule rule) {
   };
   if (when.date) {
     const bool as_period = rule == TimeRule::period_only || (rule == TimeRule::day && !when.date.to_the_day());
+    tell(when.date.text);
     if (!as_period) return json_.plain(named("DateTime"), use(when.date).text);
     // us-core-1: a month or year is said as the period that it is.
     json_.key(named("Period"));

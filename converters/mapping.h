@@ -74,8 +74,11 @@ class Mapping {
   // Opens a resource for a fact. `profile` is the last part of an mCODE profile's URL, e.g.
   // `mcode-tumor-size`, and is only given where the profile is truly met; empty: no claim.
   void begin(ResourceType type, std::string_view id, const Fact& fact, std::string_view profile = {});
-  // Writes the notes collected since begin(), then closes the resource.
-  void end();
+  // Writes the notes collected since begin(), then closes the resource. Where a fact has several
+  // resources, only those that end with `Remarks::of_fact` repeat the fact's own wording, notes and
+  // conflicts.
+  enum class Remarks { of_fact, none };
+  void end(Remarks remarks = Remarks::of_fact);
   // The main resource of a fact has the fact's id; further ones have derived ids. The view is valid
   // until the next call.
   std::string_view derived_id(const Fact& fact, std::string_view role);
@@ -85,11 +88,17 @@ class Mapping {
   // a note element (Patient, BodyStructure, DiagnosticReport, Provenance, Group) drop them unused.
 
   void note(std::string_view prefix, const Text& text) {
-    if (text) notes_.push_back({prefix, text.value, text.leaf});
+    if (text) notes_.push_back({prefix, text.value, text.leaf, {}});
   }
-  void note(std::string_view prefix, std::string_view text, Leaf leaf) { notes_.push_back({prefix, text, leaf}); }
+  // Nothing if there is neither a text nor a value that it stands for.
+  void note(std::string_view prefix, std::string_view text, Leaf leaf) {
+    if (leaf != 0 || !text.empty()) notes_.push_back({prefix, text, leaf, {}});
+  }
+  void note(std::string_view prefix, const Whole& number) {
+    if (number) notes_.push_back({prefix, {}, number.leaf, number});
+  }
   void note(std::string_view prefix, const Concept& value) {
-    if (value) notes_.push_back({prefix, value.text, value.leaf});
+    if (value) notes_.push_back({prefix, value.text, value.leaf, {}});
   }
 
   // ---- elements
@@ -116,8 +125,10 @@ class Mapping {
   void reference_element(const Ref& ref);
   // `"name":[{"reference":...}]`
   void reference_list(std::string_view name, const Ref& ref);
-  // The condition a treatment or examination is for: the one named, else the record's only or first
-  // primary tumour. Nothing if there is none.
+  // The condition a treatment or examination is for: the one named, else the record's only primary
+  // tumour. Null if there is none, or several.
+  const Fact* reason_of(const Ref& condition) const;
+  // reasonReference to it; nothing if there is none.
   void reason(const Ref& condition);
 
   // Quantity; the approximate flag and the wording become notes. A range is written by range().
@@ -151,19 +162,37 @@ class Mapping {
     const Fact* fact;
   };
   const std::vector<Written>& written() const { return written_; }
+  // Empty space of a mapper that has to sort; valid until the next call.
+  struct Entry {
+    std::string_view name;
+    const Fact* fact;
+    std::uint32_t index;
+  };
+  std::vector<Entry>& scratch() { return scratch_.clear(), scratch_; }
   BundleWriter& bundle() { return bundle_; }
   FactIds& ids() { return ids_; }
 
   // The FHIR type of a fact's main resource by the name of its shape.
   static ResourceType type_of(const Fact& fact);
+  // Whether the fact's main resource is one that a reference to the fact may point at. Explicitly unknown
+  // conditions and "no metastases" without a site are Observations under derived ids, specimens and lesions
+  // that are not there or not known have no resource: references to them are not written and stay unused.
+  static bool can_be_referred_to(const Fact& fact);
 
  private:
   struct Note {
     std::string_view prefix;
     std::string_view text;
     Leaf leaf;
+    Whole number;  // in place of the text
   };
   void fact_notes(const Fact& fact);
+  // Collects what a person reads in the narrative; does nothing unless narratives are wanted.
+  void tell(std::string_view text) {
+    if (options_.narrative) add_to_narrative(text);
+  }
+  void add_to_narrative(std::string_view text);
+  void write_narrative();
 
   const Terms& terms_;
   const Vocabulary& vocabulary_;
@@ -177,9 +206,11 @@ class Mapping {
   UuidText derived_id_{};
   std::vector<Note> notes_;
   std::vector<Written> written_;
+  std::vector<Entry> scratch_;
   std::vector<QualityFlag> flags_;
   const Fact* fact_ = nullptr;
   ResourceType type_{};
+  std::string narrative_;  // XHTML of the open resource
 };
 
 inline constexpr std::string_view kMcodeBase = "http://hl7.org/fhir/us/mcode/StructureDefinition/";

@@ -1,11 +1,21 @@
 #include "converters/natural_key.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "oncobridge/base/text.h"
 
 namespace oncobridge {
 namespace {
 
-constexpr char kSeparator = '\x1f';
+constexpr char kSeparator = '\x1f';  // no text of a record has it
+
+// Which fields of a structure go into a key.
+enum class Part {
+  own,        // of the fact itself
+  reference,  // where another fact refers to it
+  all,        // everything but its name in the record: to put facts with equal keys in an order
+};
 
 void append_part(std::string& key, std::string_view part) {
   key += kSeparator;
@@ -13,7 +23,14 @@ void append_part(std::string& key, std::string_view part) {
 }
 
 std::size_t element_size(const Field& field) {
-  return field.kind == Kind::object ? field.shape->size : sizeof(Concept);
+  switch (field.kind) {
+    case Kind::object: return field.shape->size;
+    case Kind::concept_: return sizeof(Concept);
+    case Kind::decimal: return sizeof(Decimal);
+    case Kind::date: return sizeof(Date);
+    case Kind::ref: return sizeof(Ref);
+    default: return sizeof(Text);
+  }
 }
 
 void append_concept(std::string& key, const Concept& concept_value) {
@@ -36,23 +53,30 @@ void append_when(std::string& key, const When& when) {
   if (when.text) append_part(key, when.text.value);
 }
 
+void append_fields(std::string& key, const Shape& shape, const char* base, Part part);
+void append_list(std::string& key, const Field& field, const char* at, Part part);
+
 // A site contributes its code, side and qualifiers; its words only where there is nothing else.
-void append_site(std::string& key, const Site& site) {
+void append_site(std::string& key, const Shape& shape, const Site& site) {
   append_concept(key, site.site);
   append_concept(key, site.laterality);
-  for (const Concept& qualifier : site.qualifiers) append_concept(key, qualifier);
+  const auto is_list = [](const Field& field) { return field.is_list; };
+  const Field& qualifiers = *std::find_if(shape.fields.begin(), shape.fields.end(), is_list);
+  append_list(key, qualifiers, reinterpret_cast<const char*>(&site.qualifiers), Part::own);
   if (!site.site && site.text) append_part(key, site.text.value);
 }
 
-void append_fields(std::string& key, const Shape& shape, const char* base, bool for_reference);
-
-void append_object(std::string& key, const Shape& shape, const char* base) {
+void append_object(std::string& key, const Shape& shape, const char* base, Part part) {
+  if (part == Part::all) return append_fields(key, shape, base, part);
   if (shape.name == "when") return append_when(key, *reinterpret_cast<const When*>(base));
-  if (shape.name == "site") return append_site(key, *reinterpret_cast<const Site*>(base));
-  append_fields(key, shape, base, false);
+  if (shape.name == "site") return append_site(key, shape, *reinterpret_cast<const Site*>(base));
+  append_fields(key, shape, base, Part::own);
 }
 
-void append_value(std::string& key, const Field& field, const char* at) {
+void append_value(std::string& key, const Field& field, const char* at, Part part) {
+  const auto number = [&](auto value) {
+    if (value) append_part(key, std::to_string(value.value));
+  };
   switch (field.kind) {
     case Kind::text: {
       const auto& text = *reinterpret_cast<const Text*>(at);
@@ -64,6 +88,13 @@ void append_value(std::string& key, const Field& field, const char* at) {
       if (date) append_part(key, date.text);
       return;
     }
+    case Kind::decimal: {
+      const auto& decimal = *reinterpret_cast<const Decimal*>(at);
+      if (decimal) append_part(key, decimal.text);
+      return;
+    }
+    case Kind::flag: return number(*reinterpret_cast<const Flag*>(at));
+    case Kind::whole: return number(*reinterpret_cast<const Whole*>(at));
     case Kind::choice: {
       const auto value = *reinterpret_cast<const unsigned char*>(at);
       if (value != 0) append_part(key, field.choices[value - 1u]);
@@ -74,29 +105,55 @@ void append_value(std::string& key, const Field& field, const char* at) {
       const auto& ref = *reinterpret_cast<const Ref*>(at);
       if (!ref) return;
       append_part(key, ref.target->shape->name);
-      append_fields(key, *ref.target->shape, reinterpret_cast<const char*>(ref.target), true);
+      // For an order, the target's own key counts: two specimens may differ in their dates alone.
+      append_fields(key, *ref.target->shape, reinterpret_cast<const char*>(ref.target),
+                    part == Part::all ? Part::own : Part::reference);
       return;
     }
-    case Kind::object: return append_object(key, *field.shape, at);
-    default: return;
+    case Kind::object: return append_object(key, *field.shape, at, part);
   }
 }
 
-void append_fields(std::string& key, const Shape& shape, const char* base, bool for_reference) {
+// The elements in an order of their own. Few of them, as there always are, are sorted in place.
+void append_list(std::string& key, const Field& field, const char* at, Part part) {
+  const auto& list = *reinterpret_cast<const List<char>*>(at);
+  constexpr std::uint32_t kFew = 16;
+  if (list.count > kFew) {
+    std::vector<std::string> elements(list.count);
+    for (std::uint32_t i = 0; i < list.count; ++i) {
+      append_value(elements[i], field, list.items + element_size(field) * i, part);
+    }
+    std::sort(elements.begin(), elements.end());
+    for (const std::string& element : elements) key += element;
+    return;
+  }
+  std::size_t starts[kFew + 1];
+  for (std::uint32_t i = 0; i < list.count; ++i) {
+    starts[i] = key.size();
+    append_value(key, field, list.items + element_size(field) * i, part);
+    starts[i + 1] = key.size();
+    const std::string_view all = key;
+    const auto element = [&](std::uint32_t k) { return all.substr(starts[k], starts[k + 1] - starts[k]); };
+    std::uint32_t place = i;
+    while (place > 0 && element(place - 1) > element(i)) --place;
+    const std::size_t size = element(i).size();
+    std::rotate(key.begin() + static_cast<std::ptrdiff_t>(starts[place]),
+                key.begin() + static_cast<std::ptrdiff_t>(starts[i]), key.end());
+    for (std::uint32_t k = i; k > place; --k) starts[k] = starts[k - 1] + size;
+  }
+}
+
+void append_fields(std::string& key, const Shape& shape, const char* base, Part part) {
   for (const Field& field : shape.fields) {
-    if (!(for_reference ? field.is_reference_key : field.is_key)) continue;
+    const bool wanted = part == Part::own         ? field.is_key
+                        : part == Part::reference ? field.is_reference_key
+                                                  : field.name != "id";
+    if (!wanted) continue;
     const char* at = base + field.offset;
     const std::size_t before = key.size();
     append_part(key, field.name);
     const std::size_t named = key.size();
-    if (field.is_list) {
-      const auto& list = *reinterpret_cast<const List<char>*>(at);
-      for (std::uint32_t i = 0; i < list.count; ++i) {
-        append_value(key, field, list.items + element_size(field) * i);
-      }
-    } else {
-      append_value(key, field, at);
-    }
+    field.is_list ? append_list(key, field, at, part) : append_value(key, field, at, part);
     if (key.size() == named) key.resize(before);
   }
 }
@@ -104,12 +161,24 @@ void append_fields(std::string& key, const Shape& shape, const char* base, bool 
 }  // namespace
 
 void FactIds::assign(const CaseRecord& record) {
-  case_id_ = record.case_id.value;
-  seen_.clear();
-  assign_all(case_record_shape(), reinterpret_cast<const char*>(&record));
+  case_ = maker_.prefix(record.case_id.value);
+  entries_.clear();
+  collect(case_record_shape(), reinterpret_cast<const char*>(&record), nullptr);
+  for (Entry& entry : entries_) {
+    write_name(entry);
+    entry.hash = hash_bytes(name_);
+    maker_.make(case_, name_, entry.fact->uuid);
+  }
+  std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+    return a.hash != b.hash ? a.hash < b.hash : a.position < b.position;
+  });
+  for (std::size_t first = 0, last = 0; first < entries_.size(); first = last) {
+    while (last < entries_.size() && entries_[last].hash == entries_[first].hash) ++last;
+    if (last - first > 1) number_equals(first, last);
+  }
 }
 
-void FactIds::assign_all(const Shape& shape, const char* base) {
+void FactIds::collect(const Shape& shape, const char* base, const Fact* owner) {
   for (const Field& field : shape.fields) {
     if (field.kind != Kind::object || !field.shape->is_fact) continue;
     const char* at = base + field.offset;
@@ -120,34 +189,43 @@ void FactIds::assign_all(const Shape& shape, const char* base) {
       count = list.count;
     }
     for (std::uint32_t i = 0; i < count; ++i, at += field.shape->size) {
-      assign_fact(*field.shape, const_cast<Fact&>(*reinterpret_cast<const Fact*>(at)));
-      assign_all(*field.shape, at);
+      auto* fact = const_cast<Fact*>(reinterpret_cast<const Fact*>(at));
+      entries_.push_back({0, static_cast<std::uint32_t>(entries_.size()), field.shape, fact, owner});
+      collect(*field.shape, at, fact);
     }
   }
 }
 
-void FactIds::assign_fact(const Shape& shape, Fact& fact) {
-  name_.assign(case_id_);
-  append_part(name_, shape.name);
-  append_fields(name_, shape, reinterpret_cast<const char*>(&fact), false);
-  const std::uint32_t n = ordinal(hash_bytes(name_));
-  if (n > 0) append_part(name_, std::to_string(n));
-  maker_.make(name_, fact.uuid);
+void FactIds::write_name(const Entry& entry) {
+  name_.clear();
+  append_part(name_, entry.shape->name);
+  append_fields(name_, *entry.shape, reinterpret_cast<const char*>(entry.fact), Part::own);
+  if (entry.owner == nullptr) return;
+  append_part(name_, entry.owner->shape->name);
+  append_fields(name_, *entry.owner->shape, reinterpret_cast<const char*>(entry.owner), Part::reference);
 }
 
-std::uint32_t FactIds::ordinal(std::uint64_t hash) {
-  for (Seen& seen : seen_) {
-    if (seen.hash == hash) return seen.count++;
+// The first of the order keeps the id of the bare key, as if it were alone.
+void FactIds::number_equals(std::size_t first, std::size_t last) {
+  std::vector<std::pair<std::string, const Entry*>> contents;
+  for (std::size_t i = first; i < last; ++i) {
+    const Entry& entry = entries_[i];
+    append_fields(contents.emplace_back(std::string(), &entry).first, *entry.shape,
+                  reinterpret_cast<const char*>(entry.fact), Part::all);
   }
-  seen_.push_back({hash, 1});
-  return 0;
+  std::stable_sort(contents.begin(), contents.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (std::size_t n = 1; n < contents.size(); ++n) {
+    write_name(*contents[n].second);
+    append_part(name_, std::to_string(n));
+    maker_.make(case_, name_, contents[n].second->fact->uuid);
+  }
 }
 
 void FactIds::derive(std::string_view owner, std::string_view role, UuidText& out) {
-  name_.assign(case_id_);
+  name_.clear();
   append_part(name_, owner);
   append_part(name_, role);
-  maker_.make(name_, out);
+  maker_.make(case_, name_, out);
 }
 
 void FactIds::patient(std::string_view case_id, UuidText& out) {

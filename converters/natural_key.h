@@ -1,6 +1,8 @@
 // Resource ids of a record's facts. A fact's natural key is its role and the fields that its shape
 // marks as key (code, site, date, specimen ...), never its value: a corrected value keeps the id, and a
-// fact added before it does not move it. Only facts with equal keys are told apart by an ordinal.
+// fact added before it does not move it; the order of a list says nothing. Facts inside another one
+// (volumes, variants) also have what their owner is referred to by. Only facts with equal keys are told
+// apart by an ordinal; it follows their contents, not their places.
 #pragma once
 
 #include <string>
@@ -26,18 +28,21 @@ class FactIds {
   void patient(std::string_view case_id, UuidText& out);
 
  private:
-  struct Seen {
-    std::uint64_t hash;
-    std::uint32_t count;
+  struct Entry {
+    std::uint64_t hash;  // of the key
+    std::uint32_t position;
+    const Shape* shape;
+    Fact* fact;
+    const Fact* owner;  // the fact that holds it; null in the record itself
   };
-  void assign_all(const Shape& shape, const char* base);
-  void assign_fact(const Shape& shape, Fact& fact);
-  std::uint32_t ordinal(std::uint64_t hash);
+  void collect(const Shape& shape, const char* base, const Fact* owner);
+  void write_name(const Entry& entry);
+  void number_equals(std::size_t first, std::size_t last);
 
   const IdMaker& maker_;
-  std::string_view case_id_;
-  std::string name_;  // reused
-  std::vector<Seen> seen_;
+  IdMaker::Prefix case_{};      // the case id, with which all names but a patient's begin
+  std::string name_;            // what follows it; reused
+  std::vector<Entry> entries_;  // reused
 };
 
 }  // namespace oncobridge

@@ -1,6 +1,7 @@
 #include "converters/record_schema.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -11,10 +12,12 @@
 namespace oncobridge {
 namespace {
 
-// Months and their days, leap years included: the schema refuses what no calendar has.
+// Months and their days, leap years included: the schema refuses what no calendar has. Some validators
+// let `$` match before a line end at the end of the text, hence `(?!\n)`.
 constexpr std::string_view kDatePattern =
-    "^(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])|-(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|-(0[469]|11)-(0[1-9]|[12][0-9]|30)|"
-    "-02-(0[1-9]|1[0-9]|2[0-8]))?$|^(?!0000)([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29$";
+    "^(?!0000)([0-9]{4}(-(0[1-9]|1[0-2])|-(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|"
+    "-(0[469]|11)-(0[1-9]|[12][0-9]|30)|-02-(0[1-9]|1[0-9]|2[0-8]))?|"
+    "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$(?!\\n)";
 
 class SchemaWriter {
  public:
@@ -64,7 +67,7 @@ class SchemaWriter {
       json_.raw("{");
       json_.string("type", "string");
       json_.string("pattern", text_rule_pattern(text.rule));
-      json_.number("maxLength", std::uint64_t{text.rule == TextRule::tnm ? 60u : 100000u});
+      json_.number("maxLength", std::uint64_t{text.rule == TextRule::tnm ? 60u : kMaxText});
       json_.raw("}");
     }
     definition("date");
@@ -72,6 +75,9 @@ class SchemaWriter {
     json_.string("type", "string");
     json_.string("pattern", kDatePattern);
     json_.raw("}");
+    definition("number");
+    json_.raw(R"({"type":"number","anyOf":[{"const":0},{"minimum":1e-15,"maximum":1e15},)");
+    json_.raw(R"({"minimum":-1e15,"maximum":-1e-15}]})");
   }
 
   void define(const Shape& shape) {
@@ -146,49 +152,68 @@ class SchemaWriter {
       case Kind::ref: return reference("#/$defs/text");
       case Kind::date: return reference("#/$defs/date");
       case Kind::flag: return json_.raw(R"({"type":"boolean"})");
-      case Kind::decimal: return json_.raw(R"({"type":"number"})");
+      case Kind::decimal: return reference("#/$defs/number");
       case Kind::whole:
         json_.raw(R"({"type":"integer","minimum":0)");
-        json_.number("maximum", std::uint64_t{field.maximum == 0 ? 2147483647u : field.maximum});
+        json_.number("maximum", std::uint64_t{field.maximum == 0 ? kMaxWhole : field.maximum});
         return json_.raw("}");
-      case Kind::choice: {
-        json_.raw(R"({"enum":[)");
-        for (const std::string_view word : field.choices) {
-          json_.element();
-          json_.string(word);
-        }
-        return json_.raw("]}");
-      }
-      case Kind::concept_: return reference("#/$defs/concept-", term_field_name(field.terms));
+      case Kind::choice: return enumeration(field.choices);
+      case Kind::concept_: return reference("#/$defs/", concept_name(field.terms));
       case Kind::object: return reference("#/$defs/", field.shape->name);
     }
   }
 
-  // A wording, or {text, code, system} with a code of the field's table.
+  static std::string concept_name(TermField field) {
+    return field == TermField::none ? "wording" : "concept-" + std::string(term_field_name(field));
+  }
+
+  template <typename Words>
+  void enumeration(const Words& words) {
+    json_.raw("{\"enum\":[");
+    for (const std::string_view word : words) {
+      json_.element();
+      json_.string(word);
+    }
+    json_.raw("]}");
+  }
+
+  // A wording, or {text, code, system} with a code of the field's table. Without a table, because it
+  // depends on another field which one it is, only a wording.
   void define_concept(TermField field) {
     std::set<std::string_view> codes;
-    std::set<std::string_view> systems;
+    std::map<std::string_view, std::set<std::string_view>> systems;
     for (const Term& term : terms_.all()) {
-      if (term.field != field) continue;
+      if (term.field != field || field == TermField::none) continue;
       for (const Coding& coding : term.codings) {
         codes.insert(coding.code);
-        systems.insert(coding.system);
+        systems[coding.system].insert(coding.code);
       }
     }
-    definition("concept-" + std::string(term_field_name(field)));
+    definition(concept_name(field));
     json_.raw(R"({"oneOf":[{"$ref":"#/$defs/text"},{"type":"object","additionalProperties":false,)");
+    if (codes.empty()) return json_.raw(R"("required":["text"],"properties":{"text":{"$ref":"#/$defs/text"}}}]})");
     json_.raw(R"("anyOf":[{"required":["text"]},{"required":["code"]}],"dependentRequired":{"system":["code"]},)");
-    json_.raw(R"("properties":{"text":{"$ref":"#/$defs/text"},"code":{"enum":[)");
-    for (const std::string_view code : codes) {
-      json_.element();
-      json_.string(code);
-    }
-    json_.raw(R"(]},"system":{"enum":[)");
-    for (const std::string_view system : systems) {
+    json_.raw(R"("properties":{"text":{"$ref":"#/$defs/text"},"code":)");
+    enumeration(codes);
+    json_.raw(",\"system\":{\"enum\":[");
+    for (const auto& [system, ignored] : systems) {
       json_.element();
       json_.string(system);
     }
-    json_.raw("]}}}]}");
+    json_.raw("]}}");
+    if (systems.size() > 1) {
+      json_.raw(",\"allOf\":[");
+      for (const auto& [system, codes_of_system] : systems) {
+        json_.element();
+        json_.raw(R"({"if":{"required":["system"],"properties":{"system":{"const":)");
+        json_.string(system);
+        json_.raw(R"(}}},"then":{"properties":{"code":)");
+        enumeration(codes_of_system);
+        json_.raw("}}}");
+      }
+      json_.raw("]");
+    }
+    json_.raw("}]}");
   }
 
   const Terms& terms_;

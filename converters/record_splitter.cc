@@ -1,6 +1,7 @@
 #include "converters/record_splitter.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "oncobridge/record/record_reader.h"
@@ -8,9 +9,9 @@
 namespace oncobridge {
 namespace {
 
-constexpr std::size_t kChunkBytes = 1u << 20;
 // Of a record that is too long, this much is kept for the reject file.
 constexpr std::size_t kKeptOfTooLong = 4096;
+constexpr std::size_t kNone = std::string::npos;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -20,44 +21,50 @@ std::string_view without_blanks(std::string_view text) {
   return text;
 }
 
-// How deep a value still is after these bytes. A line end closes a string: JSON allows none inside one,
-// so a missing quote costs one record and not the rest of the file.
-struct Nesting {
-  int depth = 0;
-  bool in_string = false;
-  bool escaped = false;
-
-  // Position after the byte that closes the outermost bracket, or npos.
-  std::size_t scan(const char* bytes, std::size_t from, std::size_t to) {
-    for (std::size_t i = from; i < to; ++i) {
-      const char c = bytes[i];
-      if (in_string) {
-        if (escaped) {
-          escaped = false;
-        } else if (c == '\\') {
-          escaped = true;
-        } else if (c == '"' || c == '\n') {
-          in_string = false;
-        }
-        continue;
-      }
-      if (c == '"') {
-        in_string = true;
-      } else if (c == '{' || c == '[') {
-        ++depth;
-      } else if (c == '}' || c == ']') {
-        if (--depth <= 0) return i + 1;
-      }
-    }
-    return std::string::npos;
-  }
-};
-
 }  // namespace
+
+std::size_t Nesting::scan(const char* bytes, std::size_t from, std::size_t to) {
+  std::size_t comma = from;
+  for (std::size_t i = from; i < to; ++i) {
+    const char c = bytes[i];
+    if (in_string_) {
+      // JSON allows no line end inside a string (RFC 8259 section 7): a missing quote ends here.
+      if (c == '\n' || (c == '"' && !escaped_)) in_string_ = false;
+      escaped_ = c == '\\' && !escaped_;
+      continue;
+    }
+    if (is_blank(c)) continue;
+    const char before = last_;
+    last_ = c;
+    switch (c) {
+      case '"': in_string_ = true; break;
+      case ',': comma = i; break;
+      case '{':
+        // An object begins after a colon, or as an element of an array. Elsewhere it is the next
+        // record, and the brackets that close this one are missing.
+        if (!open_.empty() && before != ':' && !(open_.back() == '[' && (before == '[' || before == ','))) {
+          return before == ',' ? comma : i;
+        }
+        [[fallthrough]];
+      case '[': open_.push_back(c); break;
+      case '}':
+      case ']': {
+        // A bracket also closes those inside it that lack their own.
+        const std::size_t partner = open_.rfind(c == '}' ? '{' : '[');
+        if (partner == kNone && c == ']') return i;  // of the array around the record
+        open_.resize(partner == kNone ? 0 : partner);
+        if (open_.empty()) return i + 1;
+        break;
+      }
+      default: break;
+    }
+  }
+  return kNone;
+}
 
 void RecordSplitter::advance(std::string_view bytes) {
   const std::size_t last = bytes.rfind('\n');
-  if (last == std::string_view::npos) {
+  if (last == kNone) {
     at_.column += static_cast<std::uint32_t>(bytes.size());
     return;
   }
@@ -65,48 +72,58 @@ void RecordSplitter::advance(std::string_view bytes) {
   at_.column = static_cast<std::uint32_t>(bytes.size() - last);
 }
 
-Result<bool> RecordSplitter::fill(std::string& bytes, std::size_t target) {
+void RecordSplitter::fill(std::string& bytes, std::size_t target) {
   while (!at_end_ && bytes.size() < target) {
     const std::size_t before = bytes.size();
     bytes.resize(target);
     auto got = source_.read(bytes.data() + before, target - before);
-    if (!got) return tl::unexpected(got.error());
-    bytes.resize(before + *got);
-    at_end_ = *got == 0;
+    bytes.resize(before + (got ? *got : 0));
+    if (!got) fault_ = got.error();
+    at_end_ = !got || *got == 0;
+  }
+}
+
+// Tells the form of the input; false if that takes more bytes. NDJSON if the first line holds a whole
+// object and nothing else, or a broken one and the next line begins another.
+bool RecordSplitter::detect(const std::string& bytes) {
+  const std::size_t start = bytes.find_first_not_of(" \t\r\n");
+  if (start == kNone && !at_end_) return false;
+  if (start == kNone || (bytes[start] != '{' && bytes[start] != '[')) {
+    form_ = Form::lines;
+    return true;
+  }
+  form_ = Form::values;
+  if (bytes[start] == '[') return true;
+  Nesting nesting;
+  const std::size_t end = nesting.scan(bytes.data(), start, bytes.size());
+  if (end == kNone) {
+    if (at_end_ || bytes.size() > max_record_) return true;
+    form_ = Form::unknown;
+    return false;
+  }
+  const std::size_t line_end = bytes.find('\n', start);
+  const std::size_t next = std::min(bytes.find_first_not_of(" \t\r", end), bytes.size());
+  if (end > line_end) {
+    // The object goes on after its line. If what ends it is an object at the beginning of a line, and
+    // so began the lines between, the first line is a broken record of its own.
+    if (bytes[end - 1] != '\n') return true;
+    for (std::size_t at = line_end + 1; at < end; at = bytes.find('\n', at) + 1) {
+      if (bytes[at] != '{') return true;
+    }
+    form_ = Form::lines;
+  } else if (next == bytes.size() ? at_end_ : bytes[next] != '{' && bytes[next] != ',') {
+    form_ = Form::lines;
+  } else if (next == bytes.size()) {
+    form_ = Form::unknown;
+    return false;
   }
   return true;
 }
 
-// NDJSON if the first line is a whole object, or if a later line begins with one although the first
-// line's object is not closed: then the first line is the broken one.
-void RecordSplitter::detect(const std::string& bytes) {
-  form_ = Form::values;
-  const std::size_t start = bytes.find_first_not_of(" \t\r\n");
-  if (start == std::string::npos || bytes[start] == '[') return;
-  const std::size_t line_end = std::min(bytes.find('\n', start), bytes.size());
-  if (bytes[start] != '{') {
-    form_ = Form::lines;
-    return;
-  }
-  Nesting nesting;
-  const std::size_t end = nesting.scan(bytes.data(), start, line_end);
-  if (end != std::string::npos) {
-    form_ = Form::lines;
-    return;
-  }
-  std::size_t line = line_end;
-  for (int lines = 0; lines < 8 && line + 1 < bytes.size(); ++lines) {
-    if (bytes[line + 1] == '{') {
-      form_ = Form::lines;
-      return;
-    }
-    line = std::min(bytes.find('\n', line + 1), bytes.size());
-  }
-}
-
-void RecordSplitter::add(RecordChunk& chunk, std::size_t offset, std::size_t size, bool too_long) {
+void RecordSplitter::add(RecordChunk& chunk, std::size_t offset, std::size_t size) {
   if (chunk.records.empty()) chunk.first_record = count_ + 1;
-  chunk.records.push_back({offset, size, at_.line, at_.column, too_long});
+  const bool too_long = size > max_record_;
+  chunk.records.push_back({offset, too_long ? std::min(size, kKeptOfTooLong) : size, at_.line, at_.column, too_long});
   ++count_;
 }
 
@@ -116,8 +133,9 @@ std::size_t RecordSplitter::split_lines(RecordChunk& chunk) {
   std::size_t start = 0;
   while (start < bytes.size()) {
     std::size_t end = bytes.find('\n', start);
-    if (end == std::string::npos) {
-      if (!at_end_) break;
+    if (end == kNone) {
+      if (skipping_) return bytes.size();
+      if (!at_end_ || fault_) break;
       end = bytes.size();
     }
     const std::string_view line(bytes.data() + start, end - start);
@@ -126,7 +144,7 @@ std::size_t RecordSplitter::split_lines(RecordChunk& chunk) {
     } else if (const std::string_view record = without_blanks(line); !record.empty()) {
       const auto lead = static_cast<std::size_t>(record.data() - line.data());
       at_.column += static_cast<std::uint32_t>(lead);
-      add(chunk, start + lead, record.size(), record.size() > max_record_);
+      add(chunk, start + lead, record.size());
     }
     if (end == bytes.size()) return end;
     ++at_.line;
@@ -136,103 +154,106 @@ std::size_t RecordSplitter::split_lines(RecordChunk& chunk) {
   return start;
 }
 
-std::size_t RecordSplitter::end_of_value(const std::string& bytes, std::size_t start) {
-  if (bytes[start] == '{' || bytes[start] == '[') {
-    Nesting nesting;
-    return nesting.scan(bytes.data(), start, bytes.size());
+std::size_t RecordSplitter::end_of_value(const std::string& bytes, std::size_t start, Nesting& nesting) {
+  if (bytes[start] == '{' || bytes[start] == '[') return nesting.scan(bytes.data(), start, bytes.size());
+  // Not a record: it is cut where the next one may begin, and the reader rejects it.
+  if (bytes[start] != '"') return bytes.find_first_of(",]{[\"\n", start + 1);
+  for (std::size_t i = start + 1; i < bytes.size(); ++i) {
+    if (bytes[i] == '"' || bytes[i] == '\n') return i + 1;
+    if (bytes[i] == '\\') ++i;
   }
-  // Not a record; it is cut at the next separator, and the reader rejects it.
-  const std::size_t end = bytes.find_first_of(",]{\n", start + 1);
-  return end;
+  return kNone;
 }
 
 std::size_t RecordSplitter::split_values(RecordChunk& chunk) {
   const std::string& bytes = chunk.bytes;
   std::size_t at = 0;
   if (skipping_) {
-    Nesting nesting{skip_depth_, skip_in_string_, skip_escaped_};
-    const std::size_t end = nesting.scan(bytes.data(), 0, bytes.size());
-    if (end == std::string::npos) {
-      skip_depth_ = nesting.depth;
-      skip_in_string_ = nesting.in_string;
-      skip_escaped_ = nesting.escaped;
-      advance(bytes);
-      return bytes.size();
-    }
-    skipping_ = false;
-    advance({bytes.data(), end});
-    at = end;
+    at = skipped_.scan(bytes.data(), 0, bytes.size());
+    skipping_ = at == kNone;
+    if (skipping_) at = bytes.size();
+    advance({bytes.data(), at});
   }
   while (at < bytes.size()) {
     const char c = bytes[at];
     // The brackets and commas of an array of records, and the blanks between.
-    const bool array_start = c == '[' && count_ == 0 && chunk.records.empty();
-    if (is_blank(c) || c == ',' || c == ']' || array_start) {
+    const bool array_start = c == '[' && !array_seen_ && count_ == 0;
+    const bool array_end = c == ']' && array_open_;
+    if (is_blank(c) || c == ',' || array_start || array_end) {
+      if (array_start) array_seen_ = array_open_ = true;
+      if (array_end) array_open_ = false;
       advance({&bytes[at], 1});
       ++at;
       continue;
     }
-    std::size_t end = end_of_value(bytes, at);
-    if (end == std::string::npos) {
-      if (!at_end_) break;
+    Nesting nesting;
+    std::size_t end = end_of_value(bytes, at, nesting);
+    if (end == kNone) {
+      if (!at_end_ || fault_) break;
       end = bytes.size();
+      array_open_ = false;  // the record that is cut off says it
     }
-    const std::string_view record = without_blanks({bytes.data() + at, end - at});
-    add(chunk, at, record.size(), record.size() > max_record_);
+    add(chunk, at, without_blanks({bytes.data() + at, end - at}).size());
     advance({bytes.data() + at, end - at});
     at = end;
   }
   return at;
 }
 
+// An incomplete record that is too long already: keeps its beginning and skips the rest.
+void RecordSplitter::start_skipping(RecordChunk& chunk, std::size_t used) {
+  while (is_blank(chunk.bytes[used])) {
+    advance({&chunk.bytes[used], 1});
+    ++used;
+  }
+  add(chunk, used, chunk.bytes.size() - used);
+  if (form_ == Form::values) {
+    skipped_ = Nesting();
+    skipped_.scan(chunk.bytes.data(), used, chunk.bytes.size());
+    advance({chunk.bytes.data() + used, chunk.bytes.size() - used});
+  }
+  skipping_ = true;
+  chunk.bytes.resize(used + chunk.records.back().size);
+}
+
+Result<bool> RecordSplitter::ended() {
+  if (fault_) return tl::unexpected(*fault_);
+  if (array_open_) {
+    return fault("input", std::string(source_.name()) + ": the list of records is not closed with ]",
+                 "records may be missing: check that the whole file is there");
+  }
+  return false;
+}
+
 Result<bool> RecordSplitter::next(RecordChunk& chunk) {
   chunk.records.clear();
   chunk.bytes.swap(carry_);
   carry_.clear();
-  std::size_t target = std::max(kChunkBytes, chunk.bytes.size() * 2);
   while (true) {
-    auto filled = fill(chunk.bytes, target);
-    if (!filled) return filled;
+    fill(chunk.bytes, std::max(chunk_bytes_, chunk.bytes.size() * 2));
     if (first_bytes_) {
-      first_bytes_ = false;
-      if (chunk.bytes.starts_with("\xEF\xBB\xBF")) chunk.bytes.erase(0, 3);
-    }
-    if (form_ == Form::unknown) detect(chunk.bytes);
-    const std::size_t used = form_ == Form::lines ? split_lines(chunk) : split_values(chunk);
-    const std::size_t left = chunk.bytes.size() - used;
-    if (skipping_ && form_ == Form::lines) {
-      // Still inside a line that is too long.
-      if (at_end_) return false;
-      chunk.bytes.clear();
-      target = kChunkBytes;
-      continue;
-    }
-    if (left > max_record_ && !at_end_ && !skipping_) {
-      // An incomplete record that is too long already: keep its beginning, skip the rest.
-      add(chunk, used, std::min(left, kKeptOfTooLong), true);
-      const std::string_view rest(chunk.bytes.data() + used, left);
-      if (form_ == Form::values) {
-        Nesting nesting;
-        nesting.scan(rest.data(), 0, rest.size());
-        skip_depth_ = nesting.depth;
-        skip_in_string_ = nesting.in_string;
-        skip_escaped_ = nesting.escaped;
-        advance(rest);
+      if (chunk.bytes.starts_with("\xFF\xFE") || chunk.bytes.starts_with("\xFE\xFF")) {
+        return fault("input", std::string(source_.name()) + ": the text is UTF-16", "save it as UTF-8");
       }
-      skipping_ = true;
-      chunk.bytes.resize(used + kKeptOfTooLong);
-    } else if (chunk.records.empty() && !at_end_) {
-      // No whole record yet: read on.
-      if (used > 0) chunk.bytes.erase(0, used);
-      target = std::max(kChunkBytes, chunk.bytes.size() * 2);
-      continue;
-    } else {
-      carry_.assign(chunk.bytes, used);
-      chunk.bytes.resize(used);
+      if (chunk.bytes.starts_with("\xEF\xBB\xBF")) chunk.bytes.erase(0, 3);
+      first_bytes_ = false;
     }
-    chunk.bytes.append(kRecordPadding, ' ');
-    return !chunk.records.empty();
+    if (form_ == Form::unknown && !detect(chunk.bytes)) continue;
+    const std::size_t used = form_ == Form::lines ? split_lines(chunk) : split_values(chunk);
+    if (chunk.bytes.size() - used > max_record_ && !at_end_) {
+      start_skipping(chunk, used);
+      break;
+    }
+    if (!chunk.records.empty() || at_end_) {
+      if (!at_end_) carry_.assign(chunk.bytes, used);
+      chunk.bytes.resize(used);
+      break;
+    }
+    chunk.bytes.erase(0, used);
   }
+  if (chunk.records.empty()) return ended();
+  chunk.bytes.append(kRecordPadding, ' ');
+  return true;
 }
 
 }  // namespace oncobridge

@@ -18,53 +18,79 @@ constexpr std::array kFieldNames = {
 constexpr std::array<std::string_view, 7> kColumns = {"system", "code",   "display", "wording",
                                                       "field",  "source", "licence"};
 
+// Bytes of the longest wording of a table.
+constexpr std::size_t kMaxWording = 256;
+
 TermField field_by_name(std::string_view name) {
   const auto found = std::find(kFieldNames.begin() + 1, kFieldNames.end(), name);
   return found == kFieldNames.end() ? TermField::none
                                     : static_cast<TermField>(found - kFieldNames.begin());
 }
 
-// Reads one CSV row at `at`; returns false at the end of the table. Cells with doubled quotes are kept
-// in `unquoted`.
-bool read_row(std::string_view table, std::size_t& at, std::vector<std::string_view>& cells,
-              std::deque<std::string>& unquoted) {
-  cells.clear();
-  if (at >= table.size()) return false;
-  while (true) {
-    if (at < table.size() && table[at] == '"') {
-      std::string text;
-      bool doubled = false;
-      const std::size_t start = ++at;
-      while (at < table.size()) {
-        if (table[at] != '"') {
-          ++at;
-        } else if (at + 1 < table.size() && table[at + 1] == '"') {
-          doubled = true;
-          at += 2;
-        } else {
-          break;
-        }
+// Reads the rows of one table (RFC 4180). Cells with doubled quotes are kept in `unquoted`.
+class RowReader {
+ public:
+  RowReader(std::string_view table, std::deque<std::string>& unquoted) : table_(table), unquoted_(unquoted) {}
+
+  // False at the end of the table and at a row that is no CSV, see wrong().
+  bool next(std::vector<std::string_view>& cells) {
+    cells.clear();
+    line_ = next_line_;
+    if (at_ >= table_.size()) return false;
+    while (true) {
+      cells.push_back(at_ < table_.size() && table_[at_] == '"' ? quoted() : plain());
+      if (at_ < table_.size() && table_[at_] == '\r') ++at_;
+      if (at_ < table_.size() && table_[at_] != ',' && table_[at_] != '\n') {
+        wrong_ = "a quoted cell does not end with its quote";
       }
-      std::string_view cell = table.substr(start, at - start);
-      if (doubled) {
-        for (std::size_t i = 0; i < cell.size(); ++i) {
-          text.push_back(cell[i]);
-          if (cell[i] == '"') ++i;
-        }
-        unquoted.push_back(std::move(text));
-        cell = unquoted.back();
+      if (!wrong_.empty()) return false;
+      if (at_ >= table_.size()) return true;
+      if (table_[at_++] == '\n') {
+        ++next_line_;
+        return true;
       }
-      cells.push_back(cell);
-      if (at < table.size()) ++at;
-    } else {
-      const std::size_t end = std::min(table.find_first_of(",\n", at), table.size());
-      cells.push_back(table.substr(at, end - at));
-      at = end;
     }
-    if (at >= table.size()) return true;
-    if (table[at++] == '\n') return true;
   }
-}
+  std::uint32_t line() const { return line_; }  // where the row begins
+  std::string_view wrong() const { return wrong_; }
+
+ private:
+  std::string_view plain() {
+    const std::size_t end = std::min(table_.find_first_of(",\r\n", at_), table_.size());
+    const std::string_view cell = table_.substr(at_, end - at_);
+    at_ = end;
+    return cell;
+  }
+
+  std::string_view quoted() {
+    const std::size_t start = ++at_;
+    bool doubled = false;
+    for (; at_ < table_.size(); ++at_) {
+      if (table_[at_] == '\n') ++next_line_;
+      if (table_[at_] != '"') continue;
+      if (at_ + 1 == table_.size() || table_[at_ + 1] != '"') break;
+      doubled = true;
+      ++at_;
+    }
+    const std::string_view cell = table_.substr(start, at_ - start);
+    if (at_ == table_.size()) wrong_ = "a quote is not closed";
+    ++at_;
+    if (!doubled) return cell;
+    std::string& text = unquoted_.emplace_back();
+    for (std::size_t i = 0; i < cell.size(); ++i) {
+      text.push_back(cell[i]);
+      if (cell[i] == '"') ++i;
+    }
+    return text;
+  }
+
+  std::string_view table_;
+  std::deque<std::string>& unquoted_;
+  std::size_t at_ = 0;
+  std::uint32_t line_ = 0;
+  std::uint32_t next_line_ = 1;
+  std::string_view wrong_;
+};
 
 std::uint64_t seed(TermField field) { return static_cast<std::uint64_t>(field) * 0x2545F4914F6CDD1Dull; }
 
@@ -114,36 +140,42 @@ Result<Terms> Terms::load(std::span<const TermTable> tables) {
   std::vector<std::string_view> cells;
   std::vector<std::string_view> rows;  // the wording cell that each term was first seen in
   for (const TermTable& table : tables) {
-    std::size_t at = 0;
-    std::uint32_t line = 0;
-    while (read_row(table.bytes, at, cells, result.unquoted_)) {
-      ++line;
-      const auto wrong = [&](std::string_view what) {
-        return fault("term-table", std::string(table.name) + " line " + std::to_string(line) + ": " +
-                                       std::string(what),
-                     "see converters/terms/README.md for the columns");
-      };
-      if (line == 1) {
-        if (!std::equal(cells.begin(), cells.end(), kColumns.begin(), kColumns.end())) {
-          return wrong("the columns must be system,code,display,wording,field,source,licence");
-        }
-        continue;
-      }
-      if (cells.size() != kColumns.size()) return wrong("not seven cells");
+    const auto wrong = [&](std::uint32_t line, std::string_view what) {
+      return fault("term-table",
+                   std::string(table.name) + " line " + std::to_string(line) + ": " + std::string(what),
+                   "see converters/terms/README.md for the columns");
+    };
+    if (const std::size_t valid = valid_utf8_prefix(table.bytes); valid < table.bytes.size()) {
+      const auto lines = std::count(table.bytes.begin(), table.bytes.begin() + static_cast<std::ptrdiff_t>(valid), '\n');
+      return wrong(static_cast<std::uint32_t>(lines) + 1, "not valid UTF-8");
+    }
+    RowReader reader(table.bytes, result.unquoted_);
+    if (!reader.next(cells) || !std::equal(cells.begin(), cells.end(), kColumns.begin(), kColumns.end())) {
+      return wrong(1, "the columns must be system,code,display,wording,field,source,licence");
+    }
+    while (reader.next(cells)) {
+      if (cells.size() != kColumns.size()) return wrong(reader.line(), "not seven cells");
       const TermField field = field_by_name(cells[4]);
-      if (field == TermField::none) return wrong("unknown field");
-      if (cells[0].empty() || cells[1].empty() || cells[3].empty()) {
-        return wrong("system, code and wording must not be empty");
-      }
+      if (field == TermField::none) return wrong(reader.line(), "unknown field `" + std::string(cells[4]) + "`");
+      if (cells[0].empty() || cells[1].empty()) return wrong(reader.line(), "system and code must not be empty");
       std::string_view left = cells[3];
-      while (!left.empty()) {
+      while (true) {
         const std::size_t bar = std::min(left.find('|'), left.size());
-        Term& term = result.term_of(field, left.substr(0, bar));
+        const std::string_view wording = left.substr(0, bar);
+        if (wording.find_first_not_of(" \t") == std::string_view::npos) return wrong(reader.line(), "an empty wording");
+        if (wording.size() > kMaxWording) return wrong(reader.line(), "a wording of more than 256 bytes");
+        Term& term = result.term_of(field, wording);
         if (rows.size() < result.terms_.size()) rows.push_back(cells[3]);
+        const auto same = [&](const Coding& coding) { return coding.system == cells[0] && coding.code == cells[1]; };
+        if (std::any_of(term.codings.begin(), term.codings.end(), same)) {
+          return wrong(reader.line(), "the wording `" + std::string(wording) + "` has this code already");
+        }
         term.codings.push_back({cells[0], cells[1], cells[2], cells[5], cells[6]});
-        left.remove_prefix(std::min(bar + 1, left.size()));
+        if (bar == left.size()) break;
+        left.remove_prefix(bar + 1);
       }
     }
+    if (!reader.wrong().empty()) return wrong(reader.line(), reader.wrong());
   }
   Buffer buffer;
   for (Term& term : result.terms_) {
@@ -160,6 +192,10 @@ Result<Terms> Terms::load(std::span<const TermTable> tables) {
     }
     json.raw("]");
     term.codings_json = std::string(buffer.view());
+    term.names_breast = contains_folded(term.wording, "breast");
+    for (const Coding& coding : term.codings) {
+      term.names_breast = term.names_breast || contains_folded(coding.display, "breast");
+    }
   }
   result.index_codes();
   result.make_keys(rows);

@@ -32,7 +32,10 @@ namespace oncobridge {
   X(lymphoma_stage) X(lymphoma_stage_modifier) X(lymphoma_bulky_modifier) \
   X(lymphoma_clinical_or_pathologic_modifier) X(acute_lymphoblastic_leukemia_risk) \
   X(rhabdomyosarcoma_risk) X(margin_status) X(absent_not_performed) X(variant_present) \
-  X(variant_absent) X(unit_percent) X(unit_millimeter) X(unit_centimeter) X(unit_one) X(unit_score)
+  X(variant_absent) X(unit_percent) X(unit_millimeter) X(unit_centimeter) X(unit_one) X(unit_score) \
+  X(age) X(menopausal_status) X(alive) X(dead) X(unit_gray) X(unit_centigray) \
+  X(unit_square_meter) X(un_encoded) X(provenance_assembler) \
+  X(history_of_metastatic_cancer) X(tumor_recurrence)
 
 enum class Fixed : unsigned char {
 #define ONCOBRIDGE_FIXED_NAME(name) name,

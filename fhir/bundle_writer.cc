@@ -3,6 +3,25 @@
 #include <cstring>
 
 namespace oncobridge {
+namespace {
+
+constexpr std::string_view kResourceStart[] = {
+#define ONCOBRIDGE_TYPE(name) R"({"resourceType":")" #name R"(","id":")",
+    ONCOBRIDGE_RESOURCE_TYPES(ONCOBRIDGE_TYPE)
+#undef ONCOBRIDGE_TYPE
+};
+constexpr std::string_view kRequestStart[] = {
+#define ONCOBRIDGE_TYPE(name) R"(},"request":{"method":"PUT","url":")" #name "/",
+    ONCOBRIDGE_RESOURCE_TYPES(ONCOBRIDGE_TYPE)
+#undef ONCOBRIDGE_TYPE
+};
+constexpr std::string_view kReferenceStart[] = {
+#define ONCOBRIDGE_TYPE(name) R"({"reference":")" #name "/",
+    ONCOBRIDGE_RESOURCE_TYPES(ONCOBRIDGE_TYPE)
+#undef ONCOBRIDGE_TYPE
+};
+
+}  // namespace
 
 void BundleWriter::begin_bundle(std::string_view id) {
   if (framing_ == Framing::ndjson) return;
@@ -32,40 +51,28 @@ void BundleWriter::begin_resource(ResourceType type, std::string_view id) {
   } else {
     json_.element();
     json_.raw(R"({"fullUrl":"urn:uuid:)");
-    json_.raw(id);
+    json_.buffer().append(id_);
     json_.raw(R"(","resource":)");
   }
-  json_.raw(R"({"resourceType":")");
-  json_.raw(resource_type_name(type));
-  json_.raw(R"(","id":")");
-  json_.raw(id);
+  json_.raw(kResourceStart[static_cast<std::size_t>(type)]);
+  json_.buffer().append(id_);
   json_.raw("\"");
 }
 
 void BundleWriter::end_resource() {
-  if (framing_ == Framing::ndjson) {
-    json_.raw("}\n");
-    return;
-  }
-  if (framing_ == Framing::collection) {
-    json_.raw("}}");
-    return;
-  }
-  json_.raw(R"(},"request":{"method":"PUT","url":")");
-  json_.raw(resource_type_name(type_));
-  json_.raw("/");
-  json_.raw({id_.data(), id_.size()});
+  if (framing_ == Framing::ndjson) return json_.raw("}\n");
+  if (framing_ == Framing::collection) return json_.raw("}}");
+  json_.raw(kRequestStart[static_cast<std::size_t>(type_)]);
+  json_.buffer().append(id_);
   json_.raw("\"}}");
 }
 
 void BundleWriter::reference(std::string_view name, ResourceType type, std::string_view id) {
   if (!name.empty()) json_.key(name);
-  json_.raw(R"({"reference":")");
   if (framing_ == Framing::collection) {
-    json_.raw("urn:uuid:");
+    json_.raw(R"({"reference":"urn:uuid:)");
   } else {
-    json_.raw(resource_type_name(type));
-    json_.raw("/");
+    json_.raw(kReferenceStart[static_cast<std::size_t>(type)]);
   }
   json_.raw(id);
   json_.raw("\"}");

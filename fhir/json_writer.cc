@@ -16,6 +16,17 @@ constexpr std::array<bool, 256> kNeedsEscape = [] {
   return table;
 }();
 
+// Whether any of eight bytes needs an escape: below 0x20, a quote or a backslash.
+bool needs_escape(std::uint64_t bytes) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHigh = 0x8080808080808080;
+  const std::uint64_t quote = bytes ^ kOnes * '"';
+  const std::uint64_t backslash = bytes ^ kOnes * '\\';
+  const std::uint64_t found = ((bytes - kOnes * 0x20) & ~bytes) | ((quote - kOnes) & ~quote) |
+                              ((backslash - kOnes) & ~backslash);
+  return (found & kHigh) != 0;
+}
+
 }  // namespace
 
 void Buffer::grow(std::size_t more) {
@@ -26,7 +37,40 @@ void Buffer::grow(std::size_t more) {
   capacity_ = capacity;
 }
 
+void JsonWriter::key(std::string_view name) { write_key(name.data(), name.size()); }
+
+void JsonWriter::quoted(std::string_view text) {
+  char* at = out_->reserve(text.size() + 2);
+  *at = '"';
+  copy_bytes(at + 1, text.data(), text.size());
+  at[text.size() + 1] = '"';
+  out_->commit(text.size() + 2);
+}
+
 void JsonWriter::escaped(std::string_view text) {
+  // Most texts need no escape: they are copied eight bytes at a time while looking for one. The last
+  // eight may have been copied in part before.
+  const std::size_t size = text.size();
+  char* to = out_->reserve(size);
+  std::size_t done = 0;
+  const auto copied = [&](std::size_t at) {
+    std::uint64_t bytes;
+    std::memcpy(&bytes, text.data() + at, 8);
+    if (needs_escape(bytes)) return false;
+    std::memcpy(to + at, &bytes, 8);
+    return true;
+  };
+  while (done + 8 <= size && copied(done)) done += 8;
+  if (done < size && size - done < 8 && size >= 8 && copied(size - 8)) done = size;
+  while (done < size && !kNeedsEscape[static_cast<unsigned char>(text[done])]) {
+    to[done] = text[done];
+    ++done;
+  }
+  out_->commit(done);
+  if (done < size) escaped_slowly(text.substr(done));
+}
+
+void JsonWriter::escaped_slowly(std::string_view text) {
   std::size_t start = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
@@ -55,19 +99,16 @@ void JsonWriter::string(std::string_view text) {
   out_->push('"');
 }
 
-void JsonWriter::string(std::string_view name, std::string_view first, std::string_view second) {
-  key(name);
+void JsonWriter::string_of(std::string_view first, std::string_view second) {
   out_->push('"');
   escaped(first);
   escaped(second);
   out_->push('"');
 }
 
-void JsonWriter::number(std::string_view name, std::uint64_t value) {
-  key(name);
-  char digits[20];
-  const auto end = std::to_chars(digits, digits + sizeof(digits), value).ptr;
-  out_->append(digits, static_cast<std::size_t>(end - digits));
+void JsonWriter::digits(std::uint64_t value) {
+  char* at = out_->reserve(20);
+  out_->commit(static_cast<std::size_t>(std::to_chars(at, at + 20, value).ptr - at));
 }
 
 }  // namespace oncobridge

@@ -1,6 +1,19 @@
+#include <algorithm>
+
 #include "oncobridge/record/record_reader.h"
 
 namespace oncobridge {
+
+Place place_in(const RecordBytes& record, std::uint32_t offset) {
+  const std::string_view before = record.bytes.substr(0, offset);
+  const std::size_t line_start = before.rfind('\n');
+  Place place;
+  place.line = record.first_line + static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
+  place.column = line_start == std::string_view::npos ? record.first_column + offset
+                                                      : offset - static_cast<std::uint32_t>(line_start);
+  return place;
+}
+
 namespace {
 
 void append_step(std::string& path, const Field& field, std::uint32_t index, bool with_positions) {

@@ -141,8 +141,21 @@ constexpr Field make_field(std::string_view name, std::size_t offset, std::strin
                                  "statements of the sources that contradict the value given here",   \
                                  {.one_or_many = true})
 
+// The fields that have a property, bit by bit.
+constexpr std::uint64_t fields_with(std::span<const Field> fields, bool Field::*property) {
+  std::uint64_t set = 0;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].*property) set |= std::uint64_t{1} << i;
+  }
+  return set;
+}
+
 #define SHAPE(Type, json_name, fact, short_field, doc)                                              \
-  constexpr Shape k##Type##Shape{json_name, sizeof(Type), fact, short_field, k##Type##Fields, doc}; \
+  static_assert(std::size(k##Type##Fields) <= 64);                                                  \
+  constexpr Shape k##Type##Shape{json_name, sizeof(Type), fact, short_field, k##Type##Fields, doc,  \
+                                 fields_with(k##Type##Fields, &Field::required),                    \
+                                 fields_with(k##Type##Fields, &Field::is_key),                      \
+                                 fields_with(k##Type##Fields, &Field::is_reference_key)};           \
   template <>                                                                                       \
   constexpr const Shape* kShapeOf<Type> = &k##Type##Shape;
 

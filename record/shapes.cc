@@ -101,7 +101,7 @@ constexpr Field kExaminationFields[] = {
     FIELD(Examination, finding, "result", .terms = TermField::finding),
     FIELD(Examination, finding_text, "result in the source's words"),
     FIELD(Examination, measurements, "measurements"),
-    FIELD(Examination, condition, "the condition examined", .targets = "primary_tumor,metastasis,condition"),
+    FIELD(Examination, condition, "the condition examined; default: the record's primary tumour, if it has exactly one", .targets = "primary_tumor,metastasis,condition"),
 };
 SHAPE(Examination, "examination", true, -1, "an examination and its result")
 
@@ -201,10 +201,10 @@ SHAPE(GenomicRegion, "genomic_region", true, -1, "a genomic region that was stud
 
 constexpr Field kGenomicReportFields[] = {
     FACT_FIELDS,
-    FIELD(GenomicReport, report, "kind of report", .key = true, .terms = TermField::genomic_report),
+    FIELD(GenomicReport, report, "kind of report", .key = true, .reference_key = true, .terms = TermField::genomic_report),
     FIELD(GenomicReport, conclusion, "conclusion"),
     FIELD(GenomicReport, when, "when", .key = true),
-    FIELD(GenomicReport, specimen, "specimen", .key = true, .targets = "specimen"),
+    FIELD(GenomicReport, specimen, "specimen", .key = true, .reference_key = true, .targets = "specimen"),
     FIELD(GenomicReport, variants, "variants found or excluded"),
     FIELD(GenomicReport, regions, "regions studied"),
 };
@@ -213,7 +213,7 @@ SHAPE(GenomicReport, "genomic_report", true, -1, "a genomics report")
 constexpr Field kCohortFields[] = {
     FACT_FIELDS,
     FIELD(Cohort, name, "name of the cohort", .required = true, .key = true),
-    FIELD(Cohort, members, "case_id of every member; their patients get the same ids as in their own records",
+    FIELD(Cohort, members, "case_id of every member, whose patients have the ids of their own records: deliver those first",
           .required = true),
 };
 SHAPE(Cohort, "cohort", true, -1, "a cohort of cases")

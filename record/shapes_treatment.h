@@ -14,7 +14,7 @@ constexpr Field kSurgeryFields[] = {
     FIELD(Surgery, intent, "curative, palliative ...", .terms = TermField::intent),
     FIELD(Surgery, phase, "neoadjuvant, adjuvant ...", .terms = TermField::treatment_phase),
     FIELD(Surgery, reason_not_done, "why it was not done", .terms = TermField::not_done_reason),
-    FIELD(Surgery, condition, "the condition treated", .targets = "primary_tumor,metastasis,condition"),
+    FIELD(Surgery, condition, "the condition treated; default: the record's primary tumour, if it has exactly one", .targets = "primary_tumor,metastasis,condition"),
     FIELD(Surgery, part_of, "the operation that this was a part of", .targets = "surgery"),
     FIELD(Surgery, outcome, "outcome in words"),
     FIELD(Surgery, anesthesia, "anaesthesia in words"),
@@ -33,7 +33,7 @@ SHAPE(RadiotherapyVolume, "radiotherapy_volume", true, -1, "an irradiated volume
 constexpr Field kRadiotherapyFields[] = {
     FACT_FIELDS,
     FIELD(Radiotherapy, volumes, "volumes with dose and fractions", .key = true),
-    FIELD(Radiotherapy, when, "when", .key = true),
+    FIELD(Radiotherapy, when, "when", .key = true, .reference_key = true),
     FIELD(Radiotherapy, status, "status; default completed"),
     FIELD(Radiotherapy, intent, "curative, palliative ...", .terms = TermField::intent),
     FIELD(Radiotherapy, phase, "neoadjuvant, adjuvant ...", .terms = TermField::treatment_phase),
@@ -41,7 +41,7 @@ constexpr Field kRadiotherapyFields[] = {
     FIELD(Radiotherapy, technique, "technique, only if stated", .terms = TermField::radiotherapy_technique),
     FIELD(Radiotherapy, sessions, "number of sessions"),
     FIELD(Radiotherapy, reason, "why it ended early or was not given", .terms = TermField::termination_reason),
-    FIELD(Radiotherapy, condition, "the condition treated", .targets = "primary_tumor,metastasis,condition"),
+    FIELD(Radiotherapy, condition, "the condition treated; default: the record's primary tumour, if it has exactly one", .targets = "primary_tumor,metastasis,condition"),
 };
 SHAPE(Radiotherapy, "radiotherapy", true, -1, "a radiotherapy course")
 
@@ -73,7 +73,7 @@ constexpr Field kMedicationFields[] = {
     FIELD(Medication, reason, "why it ended or was not given", .terms = TermField::termination_reason),
     FIELD(Medication, requester, "who ordered it"),
     FIELD(Medication, ordered, "when it was ordered"),
-    FIELD(Medication, condition, "the condition treated", .targets = "primary_tumor,metastasis,condition"),
+    FIELD(Medication, condition, "the condition treated; default: the record's primary tumour, if it has exactly one", .targets = "primary_tumor,metastasis,condition"),
 };
 SHAPE(Medication, "medication", true, -1, "a medication")
 
@@ -86,7 +86,7 @@ constexpr Field kTreatmentFields[] = {
     FIELD(Treatment, intent, "curative, palliative ...", .terms = TermField::intent),
     FIELD(Treatment, phase, "neoadjuvant, adjuvant ...", .terms = TermField::treatment_phase),
     FIELD(Treatment, reason, "why it ended or was not given", .terms = TermField::termination_reason),
-    FIELD(Treatment, condition, "the condition treated", .targets = "primary_tumor,metastasis,condition"),
+    FIELD(Treatment, condition, "the condition treated; default: the record's primary tumour, if it has exactly one", .targets = "primary_tumor,metastasis,condition"),
 };
 SHAPE(Treatment, "treatment", true, -1, "a treatment that is no operation, radiotherapy or named drug")
 

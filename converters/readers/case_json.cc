@@ -3,7 +3,10 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <bit>
 
+#include "converters/readers/broken_json.h"
+#include "converters/readers/record_references.h"
 #include "converters/readers/text_rules.h"
 #include "oncobridge/base/arena.h"
 #include "oncobridge/base/partial_date.h"
@@ -16,6 +19,7 @@ namespace ondemand = simdjson::ondemand;
 using simdjson::error_code;
 using simdjson::SUCCESS;
 
+constexpr std::string_view kConceptParts[] = {"text", "code", "system"};
 
 class CaseJsonReader final : public RecordReader {
  public:
@@ -26,15 +30,6 @@ class CaseJsonReader final : public RecordReader {
   LeafIndex& leaves() override { return leaves_; }
 
  private:
-  struct PendingRef {
-    Ref* ref;
-    const Field* field;
-  };
-  struct Labelled {
-    std::string_view label;
-    Fact* fact;
-  };
-
   // A member of a structure: where to store it, and as what it is known.
   struct Member {
     const Field* field;
@@ -43,27 +38,34 @@ class CaseJsonReader final : public RecordReader {
     std::uint32_t index;
   };
 
-  bool read_structure(ondemand::object object, const Shape& shape, char* base, std::uint32_t node);
+  bool read_structure(ondemand::object object, std::uint32_t start, const Shape& shape, char* base,
+                      std::uint32_t node);
   bool read_member(ondemand::value value, const Field& field, char* base, std::uint32_t node);
-  bool read_list(ondemand::array array, const Field& field, char* base, std::uint32_t node);
+  bool read_list(ondemand::array array, std::uint32_t offset, const Field& field, char* base, std::uint32_t node);
   bool read_one(ondemand::value value, const Member& member);
   bool read_object(ondemand::value value, const Member& member);
   bool read_short_form(ondemand::value value, const Member& member);
   bool read_concept(ondemand::value value, const Member& member);
-  bool read_concept_object(ondemand::object object, const Member& member);
-  bool read_string(ondemand::value value, const Member& member, std::string_view& text);
+  bool read_concept_object(ondemand::object object, std::uint32_t start, const Member& member);
+  // A string: whole, with a fault of its own, or in a document broken beyond reading on.
+  enum class Got { whole, fault, broken };
+  Got read_string(ondemand::value value, const Member& member, std::string_view part, std::string_view& text);
   bool store_text(std::string_view text, std::uint32_t offset, const Member& member);
+  bool store_concept(const Member& member, std::uint32_t offset, const std::string_view (&parts)[3],
+                     std::uint32_t code_offset = 0);
   void resolve_references();
 
   static std::size_t element_size(const Field& field);
   std::uint32_t offset_of(std::string_view token) const {
     return static_cast<std::uint32_t>(token.data() - bytes_.data());
   }
-  std::string member_path(const Member& member) const;
+  // `part`: of a coded value, e.g. `code`.
+  std::string member_path(const Member& member, std::string_view part = {}) const;
   // Notes a fault; false if the record is broken beyond reading on.
   bool wrong(std::uint32_t offset, std::string path, std::string rule, std::string message,
              std::string advice, std::string_view value = {});
-  bool broken(error_code error);
+  bool broken(error_code error, std::string path);
+  bool broken(error_code error, std::string path, std::uint32_t offset);
 
   const Terms& terms_;
   const CaseJsonLimits limits_;
@@ -72,8 +74,7 @@ class CaseJsonReader final : public RecordReader {
   Arena arena_;
   LeafIndex leaves_;
   std::vector<Fault> faults_;
-  std::vector<PendingRef> references_;
-  std::vector<Labelled> labels_;
+  RecordReferences references_;
   std::string_view bytes_;
   RecordBytes record_{};
   bool iterating_ = false;  // the document has been opened, so it knows its location
@@ -81,11 +82,27 @@ class CaseJsonReader final : public RecordReader {
 
 // simdjson's raw token with the white space that follows it cut off.
 std::string_view trimmed(std::string_view token) {
-  while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' ||
-                            token.back() == '\t')) {
+  while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ' &&
+         (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t')) {
     token.remove_suffix(1);
   }
   return token;
+}
+
+// True if the raw key, which ends with a quote, is this name; one with escapes is compared later.
+bool is_key(const char* raw_key, std::string_view name) {
+  return raw_key[0] == name[0] && raw_key[name.size()] == '"' &&
+         std::memcmp(raw_key, name.data(), name.size()) == 0;
+}
+
+// Position of the field with this key, or the number of fields. Fields usually come in table order, so
+// the search begins at `next`.
+template <typename Matches>
+std::size_t find_field(std::span<const Field> fields, std::size_t next, Matches matches) {
+  for (std::size_t tried = 0, at = next; tried < fields.size(); ++tried, at = at + 1 == fields.size() ? 0 : at + 1) {
+    if (matches(fields[at].name)) return at;
+  }
+  return fields.size();
 }
 
 const CaseRecord* CaseJsonReader::read(const RecordBytes& record) {
@@ -95,71 +112,66 @@ const CaseRecord* CaseJsonReader::read(const RecordBytes& record) {
   leaves_.clear();
   faults_.clear();
   references_.clear();
-  labels_.clear();
   leaves_.nodes.push_back({nullptr, 0, 0});
   auto* result = arena_.make_array<CaseRecord>(1);
 
   iterating_ = false;
   error_code error =
       parser_.iterate(bytes_.data(), bytes_.size(), bytes_.size() + kRecordPadding).get(document_);
-  if (error) return broken(error), nullptr;
+  if (error) return broken(error, ""), nullptr;
   iterating_ = true;
   ondemand::json_type type;
   error = document_.type().get(type);
-  if (error) return broken(error), nullptr;
-  ondemand::object object;
-  if (type != ondemand::json_type::object) {
-    wrong(0, "", "not-an-object", "a case record must be a JSON object", "write {...}");
+  if (error || type != ondemand::json_type::object) {
+    wrong(0, "", "not-an-object", "a case record must be a JSON object", "write {...}", excerpt_at(bytes_, 0));
     return nullptr;
   }
+  ondemand::object object;
   error = document_.get_object().get(object);
-  if (error) return broken(error), nullptr;
-  if (!read_structure(object, case_record_shape(), reinterpret_cast<char*>(result), 0)) return nullptr;
+  if (error) return broken(error, ""), nullptr;
+  if (!read_structure(object, 0, case_record_shape(), reinterpret_cast<char*>(result), 0)) return nullptr;
   const char* after = nullptr;
   if (document_.current_location().get(after) != simdjson::OUT_OF_BOUNDS) {
-    wrong(static_cast<std::uint32_t>(bytes_.size()), "", "trailing-content",
-          "something follows the record's closing brace", "one record is one JSON object");
+    const auto offset = static_cast<std::uint32_t>(after - bytes_.data());
+    wrong(offset, "", "trailing-content", "something follows the record's closing brace",
+          "one record is one JSON object", excerpt_at(bytes_, offset));
     return nullptr;
   }
   resolve_references();
   return faults_.empty() ? result : nullptr;
 }
 
-bool CaseJsonReader::read_structure(ondemand::object object, const Shape& shape, char* base,
-                                    std::uint32_t node) {
+bool CaseJsonReader::read_structure(ondemand::object object, std::uint32_t start, const Shape& shape,
+                                    char* base, std::uint32_t node) {
   const auto& fields = shape.fields;
   if (shape.is_fact) reinterpret_cast<Fact*>(base)->shape = &shape;
   std::uint64_t seen = 0;
-  std::size_t next = 0;  // fields usually come in table order
-  std::uint32_t offset = 0;
+  std::size_t next = 0;
   for (auto member : object) {
     ondemand::raw_json_string key;
     error_code error = member.key().get(key);
-    if (error) return broken(error);
-    const char* raw = key.raw();
-    offset = static_cast<std::uint32_t>(raw - bytes_.data()) - 1;
-    std::size_t tried = 0;
-    std::size_t at = next;
-    for (; tried < fields.size(); ++tried, at = at + 1 == fields.size() ? 0 : at + 1) {
-      const std::string_view name = fields[at].name;
-      if (std::memcmp(raw, name.data(), name.size()) == 0 && raw[name.size()] == '"') break;
+    if (error) return broken(error, leaves_.path_of_node(node));
+    const std::uint32_t offset = static_cast<std::uint32_t>(key.raw() - bytes_.data()) - 1;
+    std::size_t at = find_field(fields, next, [&](std::string_view name) { return is_key(key.raw(), name); });
+    std::string_view name;
+    if (at == fields.size()) {
+      error = member.unescaped_key().get(name);
+      if (error) return broken(error, leaves_.path_of_node(node), offset);
+      at = find_field(fields, next, [&](std::string_view known) { return name == known; });
     }
-    if (tried == fields.size()) {
-      std::string_view name(raw, std::min(bytes_.find('"', offset + 1), bytes_.size()) - offset - 1);
+    ondemand::value value;
+    error = member.value().get(value);
+    if (error) return broken(error, leaves_.path_of_node(node));
+    if (at == fields.size()) {
       if (!wrong(offset, leaves_.path_of_node(node), "unknown-field",
                  "a " + std::string(shape.name) + " has no such field",
                  "see docs/case_record.md; nothing is dropped silently", name)) {
         return false;
       }
-      ondemand::value ignored;
-      if ((error = member.value().get(ignored))) return broken(error);
       continue;
     }
-    next = at + 1 == fields.size() ? 0 : at + 1;
     const Field& field = fields[at];
-    ondemand::value value;
-    error = member.value().get(value);
-    if (error) return broken(error);
+    next = at + 1 == fields.size() ? 0 : at + 1;
     if (seen & (std::uint64_t{1} << at)) {
       if (!wrong(offset, leaves_.path_of_node(node), "duplicate-field", "the field is given twice",
                  "keep one; use a list or `conflicts` for a second value", field.name)) {
@@ -170,9 +182,9 @@ bool CaseJsonReader::read_structure(ondemand::object object, const Shape& shape,
     seen |= std::uint64_t{1} << at;
     if (!read_member(value, field, base, node)) return false;
   }
-  for (std::size_t at = 0; at < fields.size(); ++at) {
-    if (!fields[at].required || (seen & (std::uint64_t{1} << at))) continue;
-    if (!wrong(offset, leaves_.path_of_node(node), "missing-field",
+  for (std::uint64_t missing = shape.required & ~seen; missing != 0; missing &= missing - 1) {
+    const auto at = static_cast<std::size_t>(std::countr_zero(missing));
+    if (!wrong(start, leaves_.path_of_node(node), "missing-field",
                "the field `" + std::string(fields[at].name) + "` is required", "add it")) {
       return false;
     }
@@ -180,7 +192,7 @@ bool CaseJsonReader::read_structure(ondemand::object object, const Shape& shape,
   if (shape.is_fact) {
     auto* fact = reinterpret_cast<Fact*>(base);
     if (fact->label) {
-      labels_.push_back({fact->label.value, fact});
+      references_.add_label(fact);
       leaves_.used[fact->label.leaf - 1] |= LeafIndex::kUsed;  // a name inside the record, not a clinical fact
     }
   }
@@ -191,15 +203,16 @@ bool CaseJsonReader::read_member(ondemand::value value, const Field& field, char
                                  std::uint32_t node) {
   if (!field.is_list) return read_one(value, {&field, base + field.offset, node, 0});
   ondemand::json_type type;
+  const std::uint32_t offset = offset_of(value.raw_json_token());
   error_code error = value.type().get(type);
-  if (error) return broken(error);
+  if (error) return broken(error, member_path({&field, nullptr, node, 0}), offset);
   if (type == ondemand::json_type::array) {
     ondemand::array array;
-    if ((error = value.get_array().get(array))) return broken(error);
-    return read_list(array, field, base, node);
+    if ((error = value.get_array().get(array))) return broken(error, leaves_.path_of_node(node));
+    return read_list(array, offset, field, base, node);
   }
   if (!field.one_or_many) {
-    return wrong(offset_of(value.raw_json_token()), leaves_.path_of_node(node), "wrong-type",
+    return wrong(offset, leaves_.path_of_node(node), "wrong-type",
                  "the field `" + std::string(field.name) + "` must be a list", "write [...]",
                  trimmed(value.raw_json_token()));
   }
@@ -209,38 +222,33 @@ bool CaseJsonReader::read_member(ondemand::value value, const Field& field, char
   return read_one(value, {&field, element, node, 0});
 }
 
-bool CaseJsonReader::read_list(ondemand::array array, const Field& field, char* base,
+bool CaseJsonReader::read_list(ondemand::array array, std::uint32_t offset, const Field& field, char* base,
                                std::uint32_t node) {
   const std::size_t size = element_size(field);
+  const RecordReferences::Mark mark = references_.mark();
   std::uint32_t count = 0;
   std::uint32_t capacity = 4;
-  auto* items = static_cast<char*>(arena_.allocate_zeroed(size * capacity));
-  // Labels and references point into the elements, so those of a list that moves have to follow.
-  const auto moved = [&](const char* from, char* to, std::size_t bytes) {
-    const auto follow = [&](auto*& pointer) {
-      auto* at = reinterpret_cast<const char*>(pointer);
-      if (at >= from && at < from + bytes) {
-        pointer = reinterpret_cast<std::remove_reference_t<decltype(pointer)>>(to + (at - from));
-      }
-    };
-    for (auto& label : labels_) follow(label.fact);
-    for (auto& pending : references_) follow(pending.ref);
-  };
+  auto* items = static_cast<char*>(arena_.allocate(size * capacity));
   for (auto element : array) {
     ondemand::value value;
     const error_code error = element.get(value);
-    if (error) return broken(error);
+    if (error) return broken(error, leaves_.path_of_node(node));
     if (count == capacity) {
-      auto* larger = static_cast<char*>(arena_.allocate_zeroed(size * capacity * 2));
+      auto* larger = static_cast<char*>(arena_.allocate(size * capacity * 2));
       std::memcpy(larger, items, size * capacity);
-      moved(items, larger, size * capacity);
+      references_.moved(mark, items, larger, size * capacity);
       items = larger;
       capacity *= 2;
     }
+    if (arena_.given() > limits_.max_memory) {
+      return wrong(offset, leaves_.path_of_node(node), "too-large", "the record has too many facts to be one case",
+                   "give every case a record of its own"), false;
+    }
+    std::memset(items + size * count, 0, size);
     if (!read_one(value, {&field, items + size * count, node, count})) return false;
     ++count;
   }
-  if (count == 0 && !wrong(0, leaves_.path_of_node(node), "empty-list",
+  if (count == 0 && !wrong(offset, leaves_.path_of_node(node), "empty-list",
                            "the list `" + std::string(field.name) + "` is empty",
                            "leave the field out: an empty list says nothing")) {
     return false;
@@ -267,32 +275,31 @@ bool CaseJsonReader::read_one(ondemand::value value, const Member& member) {
       return true;
     }
     case Kind::whole: {
-      std::uint64_t number = 0;
-      const bool digits = !token.empty() && token.size() <= 10 &&
-                          token.find_first_not_of("0123456789") == std::string_view::npos &&
-                          (token.size() == 1 || token[0] != '0');
-      if (!digits) return wrong_type("a whole number, 0 or more");
-      for (const char c : token) number = number * 10 + static_cast<std::uint64_t>(c - '0');
-      const std::uint64_t maximum = field.maximum == 0 ? 2147483647u : field.maximum;
-      if (number > maximum) {
+      const std::uint32_t maximum = field.maximum == 0 ? kMaxWhole : field.maximum;
+      const auto number = whole_value(token);
+      if (!number) return wrong_type("a whole number, 0 to " + std::to_string(maximum));
+      if (*number > maximum) {
         return wrong(offset, member_path(member), "out-of-range",
                      "must be at most " + std::to_string(maximum), "correct the value", token);
       }
-      *reinterpret_cast<Whole*>(member.target) = {
-          static_cast<std::uint32_t>(number), leaves_.add(&field, member.node, member.index, offset)};
+      *reinterpret_cast<Whole*>(member.target) = {*number, leaves_.add(&field, member.node, member.index, offset)};
       return true;
     }
     case Kind::decimal: {
       if (!is_decimal(token)) return wrong_type("a number (without quotes, at most 64 characters)");
+      if (!is_measurable(token)) {
+        return wrong(offset, member_path(member), "out-of-range",
+                     "must be 0 or of a size from 1e-15 to 1e15, its exponent from -30 to 30", "correct the value", token);
+      }
       *reinterpret_cast<Decimal*>(member.target) = {
           token, leaves_.add(&field, member.node, member.index, offset)};
       return true;
     }
     default: {
-      std::string_view text;
       if (token.empty() || token[0] != '"') return wrong_type("a string");
-      if (!read_string(value, member, text)) return faults_.size() < limits_.max_faults && text.data() != nullptr;
-      return store_text(text, offset, member);
+      std::string_view text;
+      const Got got = read_string(value, member, {}, text);
+      return got == Got::whole ? store_text(text, offset, member) : got == Got::fault;
     }
   }
 }
@@ -332,7 +339,7 @@ bool CaseJsonReader::store_text(std::string_view text, std::uint32_t offset, con
     case Kind::ref: {
       auto* ref = reinterpret_cast<Ref*>(member.target);
       *ref = {text, nullptr, leaves_.add(&field, member.node, member.index, offset)};
-      references_.push_back({ref, &field});
+      references_.add_reference(ref, &field);
       return true;
     }
     default: {
@@ -347,44 +354,53 @@ bool CaseJsonReader::store_text(std::string_view text, std::uint32_t offset, con
   }
 }
 
-// Unescapes a string and checks what FHIR demands of one. On a fault, `text` stays usable unless the
-// document itself is broken.
-bool CaseJsonReader::read_string(ondemand::value value, const Member& member, std::string_view& text) {
-  const std::uint32_t offset = offset_of(value.raw_json_token());
-  const error_code error = value.get_string().get(text);
-  if (error) {
-    text = {};
-    return broken(error);
+// Unescapes a string and checks what FHIR demands of one.
+CaseJsonReader::Got CaseJsonReader::read_string(ondemand::value value, const Member& member, std::string_view part,
+                                                std::string_view& text) {
+  const std::string_view token = trimmed(value.raw_json_token());
+  const std::uint32_t offset = offset_of(token);
+  // A string without escapes is taken as it stands: the parser has seen that it is UTF-8 and has no
+  // control characters.
+  const bool plain = token.size() > 2 && token.back() == '"' &&
+                     std::memchr(token.data() + 1, '\\', token.size() - 2) == nullptr;
+  error_code error;
+  if (plain) {
+    error = value.get_raw_json_string().error();
+    text = token.substr(1, token.size() - 2);
+    if (!error && text[0] != ' ' && text.size() <= kMaxText) return Got::whole;
+  } else {
+    error = value.get_string().get(text);
   }
-  const std::string_view fault_rule = broken_string_rule(text, limits_.max_text);
-  if (fault_rule.empty()) return true;
-  wrong(offset, member_path(member), "text-form", std::string(fault_rule), "correct the text",
-        text.substr(0, 200));
-  return false;
+  if (error) return broken(error, member_path(member, part), offset), Got::broken;
+  const std::string_view rule = broken_string_rule(text, kMaxText);
+  if (rule.empty()) return Got::whole;
+  const bool going = wrong(offset, member_path(member, part), "text-form", std::string(rule), "correct the text", text);
+  return going ? Got::fault : Got::broken;
 }
 
 bool CaseJsonReader::read_object(ondemand::value value, const Member& member) {
   const Shape& shape = *member.field->shape;
+  const std::string_view token = trimmed(value.raw_json_token());
+  const std::uint32_t offset = offset_of(token);
   ondemand::json_type type;
   error_code error = value.type().get(type);
-  if (error) return broken(error);
+  if (error) return broken(error, member_path(member), offset);
   if (type == ondemand::json_type::object) {
     ondemand::object object;
-    if ((error = value.get_object().get(object))) return broken(error);
+    if ((error = value.get_object().get(object))) return broken(error, member_path(member));
     leaves_.nodes.push_back({member.field, member.node, member.index});
     const std::size_t before = leaves_.leaves.size();
     const std::size_t faults_before = faults_.size();
     const auto node = static_cast<std::uint32_t>(leaves_.nodes.size() - 1);
-    if (!read_structure(object, shape, member.target, node)) return false;
+    if (!read_structure(object, offset, shape, member.target, node)) return false;
     if (leaves_.leaves.size() == before && faults_.size() == faults_before) {
-      return wrong(0, leaves_.path_of_node(node), "empty-object", "the object says nothing",
+      return wrong(offset, leaves_.path_of_node(node), "empty-object", "the object says nothing",
                    "leave the field out");
     }
     return true;
   }
   if (type == ondemand::json_type::string && shape.short_form >= 0) return read_short_form(value, member);
-  const std::string_view token = trimmed(value.raw_json_token());
-  return wrong(offset_of(token), member_path(member), "wrong-type",
+  return wrong(offset, member_path(member), "wrong-type",
                shape.short_form >= 0 ? "must be an object or a string" : "must be an object",
                "see docs/case_record.md", token);
 }
@@ -399,127 +415,104 @@ bool CaseJsonReader::read_short_form(ondemand::value value, const Member& member
 }
 
 bool CaseJsonReader::read_concept(ondemand::value value, const Member& member) {
-  ondemand::json_type type;
-  error_code error = value.type().get(type);
-  if (error) return broken(error);
-  if (type == ondemand::json_type::object) {
-    ondemand::object object;
-    if ((error = value.get_object().get(object))) return broken(error);
-    return read_concept_object(object, member);
-  }
   const std::string_view token = trimmed(value.raw_json_token());
   const std::uint32_t offset = offset_of(token);
+  ondemand::json_type type;
+  error_code error = value.type().get(type);
+  if (error) return broken(error, member_path(member), offset);
+  if (type == ondemand::json_type::object) {
+    ondemand::object object;
+    if ((error = value.get_object().get(object))) return broken(error, member_path(member));
+    return read_concept_object(object, offset, member);
+  }
   if (type != ondemand::json_type::string) {
     return wrong(offset, member_path(member), "wrong-type", "must be a wording or {text, code, system}",
                  "see docs/case_record.md", token);
   }
-  std::string_view text;
-  if (!read_string(value, member, text)) return text.data() != nullptr;
-  *reinterpret_cast<Concept*>(member.target) = {
-      text, terms_.find(member.field->terms, text),
-      leaves_.add(member.field, member.node, member.index, offset)};
-  if (reinterpret_cast<Concept*>(member.target)->term == nullptr) leaves_.used.back() |= LeafIndex::kUncoded;
-  return true;
+  std::string_view parts[3];
+  const Got got = read_string(value, member, {}, parts[0]);
+  return got == Got::whole ? store_concept(member, offset, parts) : got == Got::fault;
 }
 
 // {"text": wording, "code": code, "system": URL}: the code must be one of the field's table.
-bool CaseJsonReader::read_concept_object(ondemand::object object, const Member& member) {
-  constexpr std::string_view kParts[] = {"text", "code", "system"};
+bool CaseJsonReader::read_concept_object(ondemand::object object, std::uint32_t start, const Member& member) {
   std::string_view parts[3];
-  std::uint32_t offset = 0;
+  std::uint32_t offsets[3] = {};
   bool sound = true;
   for (auto field : object) {
     ondemand::raw_json_string key;
     error_code error = field.key().get(key);
-    if (error) return broken(error);
-    offset = static_cast<std::uint32_t>(key.raw() - bytes_.data()) - 1;
+    if (error) return broken(error, member_path(member));
+    const std::uint32_t offset = static_cast<std::uint32_t>(key.raw() - bytes_.data()) - 1;
     std::size_t part = 0;
-    while (part < 3 && !(std::memcmp(key.raw(), kParts[part].data(), kParts[part].size()) == 0 &&
-                         key.raw()[kParts[part].size()] == '"')) {
-      ++part;
+    while (part < 3 && !is_key(key.raw(), kConceptParts[part])) ++part;
+    std::string_view name;
+    if (part == 3) {
+      error = field.unescaped_key().get(name);
+      if (error) return broken(error, member_path(member), offset);
+      part = static_cast<std::size_t>(std::find(kConceptParts, kConceptParts + 3, name) - kConceptParts);
     }
     ondemand::value value;
-    if ((error = field.value().get(value))) return broken(error);
-    if (part == 3 || parts[part].data() != nullptr) {
-      const std::string_view name(key.raw(), std::min(bytes_.find('"', offset + 1), bytes_.size()) - offset - 1);
-      if (!wrong(offset, member_path(member), part == 3 ? "unknown-field" : "duplicate-field",
-                 "a coded value has text, code and system, each once", "see docs/case_record.md", name)) {
-        return false;
-      }
-      sound = false;
-      continue;
-    }
+    if ((error = field.value().get(value))) return broken(error, member_path(member));
     const std::string_view token = trimmed(value.raw_json_token());
-    if (token.empty() || token[0] != '"') {
-      if (!wrong(offset_of(token), member_path(member), "wrong-type", "must be a string",
-                 "codes are strings too", token)) {
-        return false;
-      }
-      sound = false;
-      continue;
+    bool going = true;
+    if (part == 3) {
+      going = wrong(offset, member_path(member), "unknown-field", "a coded value has text, code and system",
+                    "see docs/case_record.md", name);
+    } else if (parts[part].data() != nullptr) {
+      going = wrong(offset, member_path(member), "duplicate-field", "the field is given twice", "keep one", kConceptParts[part]);
+    } else if (token.empty() || token[0] != '"') {
+      parts[part] = "?";
+      going = wrong(offset_of(token), member_path(member, kConceptParts[part]), "wrong-type", "must be a string",
+                    "codes are strings too", token);
+    } else {
+      offsets[part] = offset_of(token);
+      const Got got = read_string(value, member, kConceptParts[part], parts[part]);
+      if (got == Got::whole) continue;
+      going = got == Got::fault;
     }
-    if (!read_string(value, member, parts[part])) {
-      if (parts[part].data() == nullptr) return false;
-      sound = false;
-    }
+    if (!going) return false;
+    sound = false;
   }
-  if (!sound) return true;
+  return sound ? store_concept(member, start, parts, offsets[1]) : true;
+}
+
+// `parts`: text, code and system; a null view is not given.
+bool CaseJsonReader::store_concept(const Member& member, std::uint32_t offset,
+                                   const std::string_view (&parts)[3], std::uint32_t code_offset) {
   const auto& [text, code, system] = parts;
-  if (text.data() == nullptr && code.data() == nullptr) {
-    return wrong(offset, member_path(member), "missing-field", "a coded value needs `text` or `code`",
-                 "add the source's wording");
-  }
+  const TermField table = member.field->terms;
+  const auto missing = [&](std::string_view what) {
+    return wrong(offset, member_path(member), "missing-field", std::string(what), "see docs/case_record.md");
+  };
+  if (text.data() == nullptr && code.data() == nullptr) return missing("a coded value needs `text` or `code`");
+  if (code.data() == nullptr && system.data() != nullptr) return missing("`system` needs `code`");
   const Term* term = nullptr;
-  if (code.data() != nullptr) {
-    term = terms_.find_code(member.field->terms, code, system);
-    if (term == nullptr) {
-      return wrong(offset, member_path(member), "code-not-in-list",
-                   "not a code of the field's table `" +
-                       std::string(term_field_name(member.field->terms)) + "`",
-                   "list the table with: oncobridge terms --field " +
-                       std::string(term_field_name(member.field->terms)),
-                   code);
-    }
-  } else if (system.data() != nullptr) {
-    return wrong(offset, member_path(member), "missing-field", "`system` without `code`", "add the code");
-  } else {
-    term = terms_.find(member.field->terms, text);
+  if (code.data() == nullptr) {
+    term = terms_.find(table, text);
+  } else if (table == TermField::none) {
+    return wrong(code_offset, member_path(member, "code"), "code-not-in-list",
+                 "takes a wording only; which table it is looked up in depends on another field of the fact",
+                 "write the wording as a string", code);
+  } else if ((term = terms_.find_code(table, code, system)) == nullptr) {
+    const std::string name(term_field_name(table));
+    return wrong(code_offset, member_path(member, "code"), "code-not-in-list", "not a code of the field's table `" + name + "`",
+                 "list the table with: oncobridge terms --field " + name, code);
   }
   const std::string_view wording = text.data() != nullptr ? text : term->codings.front().display;
   *reinterpret_cast<Concept*>(member.target) = {
       wording, term, leaves_.add(member.field, member.node, member.index, offset)};
-  if (term == nullptr) leaves_.used.back() |= LeafIndex::kUncoded;
+  // Without a table it is the mapper who looks it up.
+  if (term == nullptr && table != TermField::none) leaves_.used.back() |= LeafIndex::kUncoded;
   return true;
 }
 
 void CaseJsonReader::resolve_references() {
-  for (std::size_t i = 0; i < labels_.size(); ++i) {
-    for (std::size_t k = 0; k < i; ++k) {
-      if (labels_[i].label != labels_[k].label) continue;
-      const Leaf leaf = labels_[i].fact->label.leaf;
-      wrong(leaves_.leaves[leaf - 1].offset, leaves_.path(leaf), "duplicate-id",
-            "another fact of the record has the same `id`", "give each fact its own id", labels_[i].label);
-      break;
+  for (const RecordReferences::Problem& problem : references_.resolve()) {
+    if (!wrong(leaves_.leaves[problem.leaf - 1].offset, leaves_.path(problem.leaf), std::string(problem.rule),
+               problem.message, std::string(problem.advice), problem.value)) {
+      return;
     }
-  }
-  for (const PendingRef& pending : references_) {
-    const Labelled* found = nullptr;
-    for (const Labelled& label : labels_) {
-      if (label.label == pending.ref->label) found = &label;
-    }
-    const Leaf leaf = pending.ref->leaf;
-    if (found == nullptr) {
-      wrong(leaves_.leaves[leaf - 1].offset, leaves_.path(leaf), "unknown-reference",
-            "no fact of the record has this `id`", "add the fact or correct the reference", pending.ref->label);
-      continue;
-    }
-    if (!names_shape(pending.field->targets, found->fact->shape->name)) {
-      wrong(leaves_.leaves[leaf - 1].offset, leaves_.path(leaf), "wrong-reference",
-            "must refer to one of: " + std::string(pending.field->targets), "correct the reference",
-            pending.ref->label);
-      continue;
-    }
-    pending.ref->target = found->fact;
   }
 }
 
@@ -534,36 +527,39 @@ std::size_t CaseJsonReader::element_size(const Field& field) {
   }
 }
 
-std::string CaseJsonReader::member_path(const Member& member) const {
+std::string CaseJsonReader::member_path(const Member& member, std::string_view part) const {
   std::string path = leaves_.path_of_node(member.node);
   if (!path.empty()) path += '.';
   path += member.field->name;
   if (member.field->is_list) path += '[' + std::to_string(member.index) + ']';
+  if (!part.empty()) path.append(".").append(part);
   return path;
 }
 
 bool CaseJsonReader::wrong(std::uint32_t offset, std::string path, std::string rule, std::string message,
                            std::string advice, std::string_view value) {
-  const std::string_view before = bytes_.substr(0, offset);
-  const auto lines = static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
-  const std::size_t line_start = before.rfind('\n');
-  const auto column = static_cast<std::uint32_t>(
-      line_start == std::string_view::npos ? offset + record_.first_column : offset - line_start);
+  Place place = place_in(record_, offset);
+  place.path = std::move(path);
   faults_.push_back({std::move(rule), std::move(message), std::move(advice), std::string(value.substr(0, 1000)),
-                     {record_.first_line + lines, column, std::move(path)}});
+                     std::move(place)});
   return faults_.size() < limits_.max_faults;
 }
 
-bool CaseJsonReader::broken(error_code error) {
+bool CaseJsonReader::broken(error_code error, std::string path) {
   const char* at = nullptr;
   std::uint32_t offset = 0;
   if (iterating_ && document_.current_location().get(at) == SUCCESS && at >= bytes_.data() &&
       at <= bytes_.data() + bytes_.size()) {
     offset = static_cast<std::uint32_t>(at - bytes_.data());
   }
+  return broken(error, std::move(path), offset);
+}
+
+bool CaseJsonReader::broken(error_code error, std::string path, std::uint32_t offset) {
   const BrokenJson why = describe_broken_json(static_cast<int>(error), bytes_);
   if (why.offset != BrokenJson::kUnknown) offset = static_cast<std::uint32_t>(why.offset);
-  wrong(offset, "", std::string(why.rule), std::string(why.message), std::string(why.advice));
+  wrong(offset, std::move(path), std::string(why.rule), std::string(why.message), std::string(why.advice),
+        excerpt_at(bytes_, offset));
   return false;
 }
 

@@ -11,8 +11,8 @@ namespace oncobridge {
 
 // Limits that keep a hostile record from costing more than itself.
 struct CaseJsonLimits {
-  std::size_t max_text = 100'000;    // characters of one text
-  std::size_t max_faults = 50;       // reported for one record
+  std::size_t max_faults = 50;           // reported for one record
+  std::size_t max_memory = 64u << 20;    // of the record's structures; one small fact takes about 1 KiB
 };
 
 std::unique_ptr<RecordReader> make_case_json_reader(const Terms& terms, CaseJsonLimits limits = {});

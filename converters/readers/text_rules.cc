@@ -1,10 +1,6 @@
 #include "converters/readers/text_rules.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
-
-#include "oncobridge/base/text.h"
 
 namespace oncobridge {
 namespace {
@@ -51,23 +47,6 @@ bool is_language(std::string_view text) {
   return part > 0;
 }
 
-std::size_t first_invalid_utf8(std::string_view bytes) {
-  // Halving: valid prefixes that end on a character boundary.
-  std::size_t low = 0;
-  std::size_t high = bytes.size();
-  while (low < high) {
-    std::size_t middle = low + (high - low + 1) / 2;
-    while (middle > low && middle < bytes.size() && (static_cast<unsigned char>(bytes[middle]) & 0xC0) == 0x80) --middle;
-    if (middle <= low) break;
-    if (is_utf8(bytes.substr(low, middle - low))) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
-  }
-  return std::min(low, bytes.size());
-}
-
 }  // namespace
 
 std::string_view broken_text_rule(TextRule rule, std::string_view text) {
@@ -86,10 +65,10 @@ std::string_view broken_text_rule(TextRule rule, std::string_view text) {
 std::string_view text_rule_pattern(TextRule rule) {
   switch (rule) {
     case TextRule::any: return kStringPattern;
-    case TextRule::case_id: return "^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$";
-    case TextRule::uri: return "^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$";
-    case TextRule::tnm: return "^[A-Za-z0-9()+., /-]{0,60}[A-Za-z0-9()+.,/-][A-Za-z0-9()+., /-]{0,60}$";
-    case TextRule::language: return "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$";
+    case TextRule::case_id: return "^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$(?!\\n)";
+    case TextRule::uri: return "^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$(?!\\n)";
+    case TextRule::tnm: return "^[A-Za-z0-9()+., /-]*[A-Za-z0-9()+.,/-][A-Za-z0-9()+., /-]*$(?!\\n)";
+    case TextRule::language: return "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$(?!\\n)";
   }
   return kStringPattern;
 }
@@ -120,25 +99,6 @@ bool names_shape(std::string_view targets, std::string_view shape) {
     targets.remove_prefix(std::min(comma + 1, targets.size()));
   }
   return false;
-}
-
-BrokenJson describe_broken_json(int error, std::string_view bytes) {
-  switch (static_cast<simdjson::error_code>(error)) {
-    case simdjson::UTF8_ERROR:
-      return {"invalid-utf8", "not valid UTF-8", "save the file as UTF-8", first_invalid_utf8(bytes)};
-    case simdjson::EMPTY: return {"empty-record", "the record is empty", "write {...}", 0};
-    case simdjson::UNCLOSED_STRING:
-    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
-      return {"truncated", "the record ends before it is complete", "send the whole record", bytes.size()};
-    case simdjson::DEPTH_ERROR:
-      return {"too-deep", "nested too deeply", "a case record has at most 8 levels"};
-    case simdjson::STRING_ERROR:
-      return {"broken-string", "a string has a wrong escape", "see RFC 8259 section 7"};
-    case simdjson::UNESCAPED_CHARS:
-      return {"broken-string", "a string has an unescaped control character", "write line ends as \\n"};
-    case simdjson::CAPACITY: return {"too-long", "the record is too long", "split it"};
-    default: return {"broken-json", "not well-formed JSON", "see RFC 8259"};
-  }
 }
 
 }  // namespace oncobridge

@@ -1,5 +1,5 @@
-// What texts of a case record must look like, and what a broken JSON text is called. The JSON Schema
-// (docs/case_record.schema.json) states the same rules as patterns.
+// What texts of a case record must look like. The JSON Schema (docs/case_record.schema.json) states the
+// same rules as patterns.
 #pragma once
 
 #include <string_view>
@@ -7,6 +7,9 @@
 #include "oncobridge/record/shape.h"
 
 namespace oncobridge {
+
+// Characters of one text. FHIR allows 1 MB (R4 datatypes, string); no fact of a case needs that.
+inline constexpr std::size_t kMaxText = 100'000;
 
 // Empty if `text` keeps the rule, otherwise what it must be.
 std::string_view broken_text_rule(TextRule rule, std::string_view text);
@@ -23,15 +26,5 @@ inline constexpr std::string_view kStringPattern =
 
 // True if the comma separated list `targets` names the shape.
 bool names_shape(std::string_view targets, std::string_view shape);
-
-struct BrokenJson {
-  static constexpr std::size_t kUnknown = ~std::size_t{0};
-  std::string_view rule;
-  std::string_view message;
-  std::string_view advice;
-  std::size_t offset = kUnknown;  // of the broken byte, if it can be found
-};
-// `error`: a simdjson error code.
-BrokenJson describe_broken_json(int error, std::string_view bytes);
 
 }  // namespace oncobridge

@@ -41,6 +41,7 @@ SYSTEMS = {
     "restype": "http://hl7.org/fhir/resource-types",
     "ajcc": "http://cancerstaging.org",
     "cdcrec": "urn:oid:2.16.840.1.113883.6.238",
+    "provpart": "http://terminology.hl7.org/CodeSystem/provenance-participant-type",
 }
 LICENCE = {
     "sct": "SNOMED", "ln": "LOINC", "icdo": "ICD-O-3", "cm": "ICD-10-CM",
@@ -48,6 +49,7 @@ LICENCE = {
     "oi": "HL7", "nullflavor": "HL7", "hgnc": "HGNC", "so": "SO",
     "clinical": "HL7", "verification": "HL7", "absent": "HL7",
     "obscat": "HL7", "concat": "HL7", "v2-0074": "HL7", "restype": "HL7", "cdcrec": "CDC",
+    "provpart": "HL7",
     "ajcc": "AJCC",
 }
 LICENCES = set(LICENCE.values()) | {"SNOMED-GPS", "AJCC"}  # each explained in README.md

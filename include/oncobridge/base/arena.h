@@ -13,15 +13,17 @@ namespace oncobridge {
 
 class Arena {
  public:
-  // Zeroed storage: an all-zero record structure means "nothing reported".
-  void* allocate_zeroed(std::size_t size) {
-    size = (size + 15) & ~std::size_t{15};
+  void* allocate(std::size_t size) {
+    size = std::max<std::size_t>((size + 15) & ~std::size_t{15}, 16);
     if (used_ + size > capacity_) next_block(size);
+    given_ += size;
     void* result = blocks_[current_].bytes.get() + used_;
     used_ += size;
-    std::memset(result, 0, size);
     return result;
   }
+
+  // Zeroed storage: an all-zero record structure means "nothing reported".
+  void* allocate_zeroed(std::size_t size) { return std::memset(allocate(size), 0, size); }
 
   template <typename T>
   T* make_array(std::size_t count) {
@@ -35,9 +37,15 @@ class Arena {
     return result;
   }
 
+  // Bytes given out since the last reset.
+  std::size_t given() const { return given_; }
+
+  // Keeps the memory, except what an unusually large record made it grow by.
   void reset() {
+    if (given_ > kKeptBytes) blocks_.clear();
     current_ = 0;
     used_ = 0;
+    given_ = 0;
     capacity_ = blocks_.empty() ? 0 : blocks_[0].size;
   }
 
@@ -62,10 +70,12 @@ class Arena {
   }
 
   static constexpr std::size_t kBlockSize = 256 * 1024;
+  static constexpr std::size_t kKeptBytes = 8 * 1024 * 1024;
   std::vector<Block> blocks_;
   std::size_t current_ = 0;
   std::size_t used_ = 0;
   std::size_t capacity_ = 0;
+  std::size_t given_ = 0;
 };
 
 }  // namespace oncobridge

@@ -32,6 +32,13 @@ class IdMaker {
 
   void make(std::string_view name, UuidText& out) const;
 
+  // The beginning of many names, hashed once: make(prefix("ab"), "c") is the id of "abc".
+  struct Prefix {
+    alignas(8) std::array<unsigned char, 112> state;
+  };
+  Prefix prefix(std::string_view beginning) const;
+  void make(const Prefix& beginning, std::string_view rest, UuidText& out) const;
+
  private:
   struct State;
   explicit IdMaker(std::unique_ptr<const State> state);

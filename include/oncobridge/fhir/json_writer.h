@@ -3,6 +3,7 @@
 // writer belongs to one thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -10,6 +11,31 @@
 #include <utility>
 
 namespace oncobridge {
+
+// As memcpy, without the call for the short texts that JSON is made of. Of a constant size it becomes a
+// few stores.
+[[gnu::always_inline]] inline void copy_bytes(char* to, const char* from, std::size_t size) {
+  if (size > 64) {
+    std::memcpy(to, from, size);
+  } else if (size >= 16) {
+    if (size > 32) {
+      std::memcpy(to + 16, from + 16, 16);
+      std::memcpy(to + size - 32, from + size - 32, 16);
+    }
+    std::memcpy(to, from, 16);
+    std::memcpy(to + size - 16, from + size - 16, 16);
+  } else if (size >= 8) {
+    std::memcpy(to, from, 8);
+    std::memcpy(to + size - 8, from + size - 8, 8);
+  } else if (size >= 4) {
+    std::memcpy(to, from, 4);
+    std::memcpy(to + size - 4, from + size - 4, 4);
+  } else if (size > 0) {
+    to[0] = from[0];
+    to[size / 2] = from[size / 2];
+    to[size - 1] = from[size - 1];
+  }
+}
 
 // A growable byte buffer that keeps its memory when cleared.
 class Buffer {
@@ -26,18 +52,29 @@ class Buffer {
     std::swap(capacity_, other.capacity_);
   }
   void append(const char* bytes, std::size_t size) {
-    if (size_ + size > capacity_) grow(size);
-    std::memcpy(bytes_.get() + size_, bytes, size);
+    copy_bytes(reserve(size), bytes, size);
     size_ += size;
   }
   void append(std::string_view text) { append(text.data(), text.size()); }
+  // A literal, whose bytes become a few stores.
+  template <std::size_t N>
+  [[gnu::always_inline]] void append(const char (&literal)[N]) {
+    std::memcpy(reserve(N - 1), literal, N - 1);
+    size_ += N - 1;
+  }
+  // An id or another text of fixed size.
+  template <std::size_t N>
+  void append(const std::array<char, N>& text) {
+    std::memcpy(reserve(N), text.data(), N);
+    size_ += N;
+  }
   void push(char c) {
-    if (size_ == capacity_) grow(1);
-    bytes_[size_++] = c;
+    *reserve(1) = c;
+    ++size_;
   }
   // Space for `size` more bytes; commit() says how many were written.
   char* reserve(std::size_t size) {
-    if (size_ + size > capacity_) grow(size);
+    if (size_ + size > capacity_) [[unlikely]] grow(size);
     return bytes_.get() + size_;
   }
   void commit(std::size_t size) { size_ += size; }
@@ -62,18 +99,11 @@ class JsonWriter {
   void switch_to(Buffer& out) { out_ = &out; }
   Buffer& buffer() { return *out_; }
 
-  // `"name":` with the comma that it needs.
-  void key(std::string_view name) {
-    char* at = out_->reserve(name.size() + 4);
-    char* start = at;
-    const char last = out_->back();
-    if (last != '{' && last != '\0') *at++ = ',';
-    *at++ = '"';
-    std::memcpy(at, name.data(), name.size());
-    at += name.size();
-    *at++ = '"';
-    *at++ = ':';
-    out_->commit(static_cast<std::size_t>(at - start));
+  // `"name":` with the comma that it needs. Here and below a constant array is a literal.
+  void key(std::string_view name);
+  template <std::size_t N>
+  [[gnu::always_inline]] void key(const char (&name)[N]) {
+    write_key(name, N - 1);
   }
 
   // The comma before an element of an array.
@@ -86,26 +116,47 @@ class JsonWriter {
 
   // An object or array under a key that disappears again, key included, if nothing was written into it:
   // the value returned goes to the matching close.
-  std::size_t open_object(std::string_view name) { return open(name, '{'); }
+  template <typename Name>
+  [[gnu::always_inline]] std::size_t open_object(const Name& name) {
+    return open(name, '{');
+  }
   void close_object(std::size_t mark) { close(mark, '{', '}'); }
-  std::size_t open_array(std::string_view name) { return open(name, '['); }
+  template <typename Name>
+  [[gnu::always_inline]] std::size_t open_array(const Name& name) {
+    return open(name, '[');
+  }
   void close_array(std::size_t mark) { close(mark, '[', ']'); }
 
   // Bytes that are JSON already.
   void raw(std::string_view json) { out_->append(json); }
-  void raw(std::string_view name, std::string_view json) {
+  template <std::size_t N>
+  [[gnu::always_inline]] void raw(const char (&json)[N]) {
+    out_->append(json);
+  }
+  template <typename Name>
+  [[gnu::always_inline]] void raw(const Name& name, std::string_view json) {
+    key(name);
+    out_->append(json);
+  }
+  template <typename Name, std::size_t N>
+  [[gnu::always_inline]] void raw(const Name& name, const char (&json)[N]) {
     key(name);
     out_->append(json);
   }
 
   // A string with what JSON demands escaped; `text` is valid UTF-8.
   void string(std::string_view text);
-  void string(std::string_view name, std::string_view text) {
+  template <typename Name>
+  [[gnu::always_inline]] void string(const Name& name, std::string_view text) {
     key(name);
     string(text);
   }
   // Two parts as one string.
-  void string(std::string_view name, std::string_view first, std::string_view second);
+  template <typename Name>
+  [[gnu::always_inline]] void string(const Name& name, std::string_view first, std::string_view second) {
+    key(name);
+    string_of(first, second);
+  }
 
   // A string in any number of parts: open_string, string_part ..., close_string.
   void open_string(std::string_view name) {
@@ -116,25 +167,53 @@ class JsonWriter {
   void close_string() { out_->push('"'); }
 
   // A string known to need no escape: codes, ids, dates.
-  void plain(std::string_view name, std::string_view text) {
+  template <typename Name>
+  [[gnu::always_inline]] void plain(const Name& name, std::string_view text) {
     key(name);
-    out_->push('"');
-    out_->append(text);
-    out_->push('"');
+    quoted(text);
+  }
+  template <typename Name, std::size_t N>
+  [[gnu::always_inline]] void plain(const Name& name, const char (&text)[N]) {
+    key(name);
+    char* at = out_->reserve(N + 1);
+    *at = '"';
+    std::memcpy(at + 1, text, N - 1);
+    at[N] = '"';
+    out_->commit(N + 1);
   }
 
-  void number(std::string_view name, std::string_view decimal) {
+  // `decimal`: the number as it is to stand there.
+  template <typename Name>
+  [[gnu::always_inline]] void number(const Name& name, std::string_view decimal) {
     key(name);
     out_->append(decimal);
   }
-  void number(std::string_view name, std::uint64_t value);
-  void boolean(std::string_view name, bool value) {
+  template <typename Name>
+  void number(const Name& name, std::uint64_t value) {
     key(name);
-    out_->append(value ? std::string_view("true") : std::string_view("false"));
+    digits(value);
+  }
+  template <typename Name>
+  void boolean(const Name& name, bool value) {
+    key(name);
+    value ? out_->append("true") : out_->append("false");
   }
 
  private:
-  std::size_t open(std::string_view name, char bracket) {
+  [[gnu::always_inline]] void write_key(const char* name, std::size_t size) {
+    char* at = out_->reserve(size + 4);
+    const char last = out_->back();
+    const std::size_t comma = last != '{' && last != '\0';
+    *at = ',';
+    at += comma;
+    *at = '"';
+    copy_bytes(at + 1, name, size);
+    at[size + 1] = '"';
+    at[size + 2] = ':';
+    out_->commit(comma + size + 3);
+  }
+  template <typename Name>
+  [[gnu::always_inline]] std::size_t open(const Name& name, char bracket) {
     const std::size_t mark = out_->size();
     key(name);
     out_->push(bracket);
@@ -147,7 +226,11 @@ class JsonWriter {
       out_->push(closing);
     }
   }
+  void quoted(std::string_view text);
+  void string_of(std::string_view first, std::string_view second);
+  void digits(std::uint64_t value);
   void escaped(std::string_view text);
+  void escaped_slowly(std::string_view text);
 
   Buffer* out_;
 };

@@ -21,6 +21,9 @@ struct RecordBytes {
 };
 inline constexpr std::size_t kRecordPadding = 64;
 
+// Line and column in the input of a byte of the record; columns count bytes.
+Place place_in(const RecordBytes& record, std::uint32_t offset);
+
 // Where a leaf of the record was, for faults and the coverage report.
 struct LeafPlace {
   const Field* field;

@@ -15,6 +15,9 @@ enum class Kind : std::uint8_t { text, flag, whole, decimal, choice, date, conce
 // What a text must look like beyond being non-empty UTF-8.
 enum class TextRule : std::uint8_t { any, case_id, uri, tnm, language };
 
+// The largest whole number of a record: what FHIR's integer holds (R4 datatypes, integer).
+inline constexpr std::uint32_t kMaxWhole = 2147483647;
+
 struct Field {
   std::string_view name;
   Kind kind;
@@ -30,7 +33,7 @@ struct Field {
   TextRule text_rule;
   TermField terms;               // for concepts: the table that wordings and codes come from
   std::uint16_t offset;          // in the structure
-  std::uint32_t maximum;         // for whole numbers; 0: no limit but 4294967295
+  std::uint32_t maximum;         // for whole numbers; 0: kMaxWhole
   std::span<const std::string_view> choices;  // words, in the enumerators' order from 1
   std::string_view targets;      // for refs: names of the shapes they may point to, comma separated
   const Shape* shape;            // for objects
@@ -43,8 +46,12 @@ struct Shape {
   bool is_fact;             // begins with a Fact
   // For objects that may be written as a plain string: the field that the string sets. -1: none.
   int short_form;
-  std::span<const Field> fields;  // the common fields of a Fact included
+  std::span<const Field> fields;  // the common fields of a Fact included; at most 64
   std::string_view doc;
+  // Sets of fields, bit n for fields[n].
+  std::uint64_t required;
+  std::uint64_t keys;
+  std::uint64_t reference_keys;
 };
 
 // The shape of a whole record.

@@ -74,6 +74,7 @@ namespace oncobridge {
   X(radiotherapy_modality, "radiotherapy-modality") \
   X(radiotherapy_technique, "radiotherapy-technique") \
   X(radiotherapy_volume_type, "radiotherapy-volume-type") \
+  X(radiotherapy_pair, "radiotherapy-pair") \
   X(radiotherapy_site, "radiotherapy-site") \
   X(drug, "drug") \
   X(drug_class, "drug-class") \
@@ -105,34 +106,12 @@ namespace oncobridge {
   X(unit, "unit") \
   X(race, "race") \
   X(ethnicity, "ethnicity") \
-  X(clinical_significance, "clinical-significance") \
-  X(stage_value_retinoblastoma, "stage-value.retinoblastoma") \
-  X(marker_fish, "marker.fish") \
-  X(variant_code, "variant-code") \
-  X(radiotherapy_site_qualifier, "radiotherapy-site-qualifier") \
-  X(stage_value_wilms, "stage-value.wilms") \
-  X(comorbidity_code, "comorbidity-code") \
-  X(specimen_kind, "specimen-kind") \
   X(risk_value_rhabdomyosarcoma, "risk-value.rhabdomyosarcoma") \
-  X(grade_ajcc, "grade-ajcc") \
-  X(stage_value_irs, "stage-value.irs") \
-  X(reference_assembly, "reference-assembly") \
-  X(stage_value_inss, "stage-value.inss") \
-  X(gleason_score, "gleason-score") \
-  X(response_test, "response-test") \
-  X(lymphoma_component, "lymphoma-component") \
   X(lymphoma_basis, "lymphoma-basis") \
   X(lymphoma_bulky, "lymphoma-bulky") \
-  X(msi, "msi") \
-  X(nottingham, "nottingham") \
-  X(stage_value_inrg, "stage-value.inrg") \
-  X(death, "death") \
   X(genomic_method, "genomic-method") \
   X(stage_method_lymphoma, "stage-method.lymphoma") \
-  X(risk_value_all, "risk-value.all") \
-  X(marker_tissue_percent, "marker.tissue-percent") \
-  X(marker_tissue, "marker.tissue") \
-  X(stage_value_pretext, "stage-value.pretext")
+  X(risk_value_all, "risk-value.all")
 
 enum class TermField : std::uint8_t {
 #define ONCOBRIDGE_TERM_FIELD(enumerator, name) enumerator,
@@ -157,6 +136,8 @@ struct Term {
   // What natural keys are made of: the first code, and where rows of the field share it (immune stains
   // without a code of their own) the row's first wording as well.
   std::string key;
+  // A coding or the wording names the breast: tests for a breast cancer specimen fit such tumours only.
+  bool names_breast = false;
 };
 
 }  // namespace oncobridge

@@ -1,0 +1,84 @@
+// Conditions other than the cancer -> base Condition: comorbidities, symptoms, past history,
+// complications, differential and refuted diagnoses, and the cause of death, which is an
+// Observation as well.
+#include "converters/mappers/condition_parts.h"
+#include "converters/mappers/mappers.h"
+
+namespace oncobridge {
+namespace {
+
+constexpr std::string_view kKind[] = {"",
+                                      "Comorbidity.",
+                                      "Symptom.",
+                                      "Differential diagnosis.",
+                                      "Past history.",
+                                      "Complication.",
+                                      "Cause of death.",
+                                      "Finding."};
+
+// A differential diagnosis without a stated verification status is just that.
+Choice<Verification> verification_of(const OtherCondition& condition) {
+  const bool is_differential =
+      condition.kind.is(ConditionKind::differential_diagnosis) && !condition.fact.negative();
+  if (condition.verification || !is_differential) return condition.verification;
+  return {Verification::differential, condition.kind.leaf};
+}
+
+void unknown_condition(Mapping& m, const OtherCondition& condition) {
+  m.begin(ResourceType::Observation, m.derived_id(condition.fact, "presence"), condition.fact);
+  m.status("final");
+  m.code_list("category", Fixed::category_exam);
+  m.codeable("code", condition.condition);
+  m.subject();
+  presence_value(m, State::unknown);
+  if (condition.site) {
+    m.json().key("bodySite");
+    m.site_object(condition.site);
+  }
+  m.note("Severity: ", condition.severity);
+  m.end();
+}
+
+void cause_of_death(Mapping& m, const OtherCondition& condition) {
+  m.begin(ResourceType::Observation, m.derived_id(condition.fact, "cause-of-death"),
+          condition.fact);
+  m.status("final");
+  m.code("code", Fixed::cause_of_death);
+  m.subject();
+  m.json().key("focus");
+  m.json().raw("[");
+  m.reference_element(ResourceType::Condition, condition.fact.id());
+  m.json().raw("]");
+  m.codeable("valueCodeableConcept", condition.condition);
+  m.end(Mapping::Remarks::none);
+}
+
+void write(Mapping& m, const OtherCondition& condition) {
+  m.begin(ResourceType::Condition, condition.fact.id(), condition.fact);
+  const std::size_t mark = m.json().open_array("extension");
+  asserted_date(m, condition.asserted);
+  m.json().close_array(mark);
+  condition_statuses(m, condition.fact, condition.clinical_status, verification_of(condition));
+  if (condition.severity) m.codeable("severity", nullptr, m.use(condition.severity).value);
+  m.codeable("code", condition.condition);
+  m.site_list("bodySite", condition.site);
+  m.subject();
+  m.condition_time("onset", condition.onset);
+  condition_end(m, condition.abatement, condition.clinical_status);
+  if (condition.kind)
+    m.note("", kKind[static_cast<std::size_t>(condition.kind.value)], condition.kind.leaf);
+  m.end();
+  const bool refuted = is_refuted(condition.fact, condition.verification);
+  if (condition.kind.is(ConditionKind::cause_of_death) && !refuted) cause_of_death(m, condition);
+}
+
+}  // namespace
+
+void map_conditions(Mapping& m) {
+  for (const OtherCondition& condition : m.record().conditions) {
+    m.state(condition.fact) == State::unknown ? unknown_condition(m, condition)
+                                              : write(m, condition);
+  }
+}
+
+}  // namespace oncobridge

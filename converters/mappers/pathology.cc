@@ -1,0 +1,146 @@
+// Findings of a pathology report -> mCODE HistologicBehaviorAndType, HistologicGrade and their
+// panel, TumorMorphology; lymph nodes, margins, lymphovascular invasion and nuclear grade, for
+// which mCODE has no profile, as base Observations. The panel has the fact's id, every finding an
+// id derived by its role.
+#include "converters/mappers/lab_observation.h"
+#include "converters/mappers/mappers.h"
+
+namespace oncobridge {
+namespace {
+
+LabFinding finding_of(const Pathology& pathology) {
+  return {pathology.fact, pathology.condition, pathology.specimen, pathology.when};
+}
+
+struct Finding {
+  std::string_view role;
+  std::string_view profile;
+};
+constexpr Finding kType{"histology", "mcode-histologic-behavior-and-type"};
+constexpr Finding kGrade{"grade", "mcode-histologic-grade"};
+constexpr Finding kNodesExamined{"nodes-examined", ""};
+constexpr Finding kNodesPositive{"nodes-positive", ""};
+constexpr Finding kMargins{"margins", ""};
+constexpr Finding kInvasion{"lymphovascular-invasion", ""};
+constexpr Finding kNuclearGrade{"nuclear-grade", ""};
+
+void open(Mapping& m, const Pathology& pathology, const Finding& finding, const LabCode& code) {
+  begin_lab(m, finding_of(pathology), m.derived_id(pathology.fact, finding.role),
+            specimen_fits(pathology.specimen) ? finding.profile : "", code);
+}
+
+// One value says type and behaviour where the behaviour's table has it (ICD-O-3 morphology with its
+// behaviour digit); the other wording is a note.
+void histologic_type(Mapping& m, const Pathology& pathology) {
+  if (!pathology.histology && !pathology.behavior) return;
+  const bool by_behavior = pathology.behavior.term != nullptr || !pathology.histology;
+  open(m, pathology, kType, {&m.fixed(Fixed::histologic_type), "", ""});
+  m.codeable("valueCodeableConcept", by_behavior ? pathology.behavior : pathology.histology);
+  if (by_behavior) {
+    m.note("Histologic type: ", pathology.histology);
+  } else {
+    m.note("Behavior: ", pathology.behavior);
+  }
+  end_lab(m, finding_of(pathology));
+}
+
+void histologic_grade(Mapping& m, const Pathology& pathology) {
+  if (!pathology.grade) return;
+  open(m, pathology, kGrade, {&m.fixed(Fixed::histologic_grade), "", ""});
+  m.codeable("valueCodeableConcept", pathology.grade);
+  m.codeable("method", pathology.grade_system);
+  end_lab(m, finding_of(pathology));
+}
+
+// The nuclear grade is a part of a tumour's grade, not the histologic grade: words only.
+void nuclear_grade(Mapping& m, const Pathology& pathology) {
+  if (!pathology.nuclear_grade) return;
+  open(m, pathology, kNuclearGrade, {nullptr, "Nuclear grade", ""});
+  m.text("valueString", pathology.nuclear_grade);
+  end_lab(m, finding_of(pathology));
+}
+
+void node_count(Mapping& m, const Pathology& pathology, const Finding& finding, Fixed code,
+                const Whole& count) {
+  if (!count) return;
+  open(m, pathology, finding, {&m.fixed(code), "", ""});
+  m.json().number("valueInteger", m.use(count).value);
+  if (pathology.nodes_site) {
+    const std::string_view site = m.use(pathology.nodes_site).value;
+    m.codeable("bodySite", m.terms().find(TermField::site, site), site);
+  }
+  end_lab(m, finding_of(pathology));
+}
+
+void coded_finding(Mapping& m, const Pathology& pathology, const Finding& finding,
+                   const LabCode& code, const Concept& value) {
+  if (!value) return;
+  open(m, pathology, finding, code);
+  m.codeable("valueCodeableConcept", value);
+  end_lab(m, finding_of(pathology));
+}
+
+// The panel stands where the report is worded, holds together type and grade, or is all there is.
+void morphology_panel(Mapping& m, const Pathology& pathology) {
+  const bool type = pathology.histology || pathology.behavior;
+  const bool others = pathology.nuclear_grade || pathology.nodes_examined ||
+                      pathology.nodes_positive || pathology.margins ||
+                      pathology.lymphovascular_invasion;
+  const bool alone = type != bool(pathology.grade) || (!type && others);
+  if (!pathology.report && alone) return;
+  begin_lab(m, finding_of(pathology), pathology.fact.id(),
+            specimen_fits(pathology.specimen) ? "mcode-tumor-morphology" : "",
+            {&m.fixed(Fixed::tumor_morphology_report), "", ""});
+  m.text("valueString", pathology.report);
+  const std::size_t mark = m.json().open_array("hasMember");
+  if (type)
+    m.reference_element(ResourceType::Observation, m.derived_id(pathology.fact, kType.role));
+  if (pathology.grade) {
+    m.reference_element(ResourceType::Observation, m.derived_id(pathology.fact, kGrade.role));
+  }
+  m.json().close_array(mark);
+  end_lab(m, finding_of(pathology));
+}
+
+void write_findings(Mapping& m, const Pathology& pathology) {
+  morphology_panel(m, pathology);
+  histologic_type(m, pathology);
+  histologic_grade(m, pathology);
+  nuclear_grade(m, pathology);
+  node_count(m, pathology, kNodesExamined, Fixed::lymph_nodes_examined, pathology.nodes_examined);
+  node_count(m, pathology, kNodesPositive, Fixed::lymph_nodes_positive, pathology.nodes_positive);
+  coded_finding(m, pathology, kMargins, {&m.fixed(Fixed::margin_status), "", ""},
+                pathology.margins);
+  coded_finding(m, pathology, kInvasion, {nullptr, "Lymphovascular invasion", ""},
+                pathology.lymphovascular_invasion);
+}
+
+// Examined and not found, or not known: one base Observation that names what was looked for.
+void write_without_findings(Mapping& m, const Pathology& pathology, State state) {
+  begin_lab(m, finding_of(pathology), pathology.fact.id(), {},
+            {&m.fixed(Fixed::tumor_morphology_report), "", ""});
+  if (state == State::negative) {
+    m.code("valueCodeableConcept", Fixed::negative);
+  } else {
+    m.code("dataAbsentReason", Fixed::absent_unknown);
+  }
+  m.note("Histologic type looked for: ", pathology.histology);
+  m.note("Behavior looked for: ", pathology.behavior);
+  m.note("Report: ", pathology.report);
+  end_lab(m, finding_of(pathology));
+}
+
+}  // namespace
+
+void map_pathology(Mapping& m) {
+  for (const Pathology& pathology : m.record().pathology) {
+    const State state = m.state(pathology.fact);
+    if (state == State::known) {
+      write_findings(m, pathology);
+    } else {
+      write_without_findings(m, pathology, state);
+    }
+  }
+}
+
+}  // namespace oncobridge

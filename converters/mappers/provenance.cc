@@ -1,0 +1,119 @@
+// Where the facts stand -> one Provenance for each place of a document, with the resources of the
+// facts that stand there as targets; the place is the display of the reference to the document, so
+// that no extension is needed. Resources without a place share one that names all documents of the
+// record.
+#include <algorithm>
+#include <functional>
+
+#include "converters/mappers/mappers.h"
+
+namespace oncobridge {
+namespace {
+
+using Entry = Mapping::Entry;  // place, document (null: none), index of the resource in written()
+
+bool same_place(const Entry& a, const Entry& b) { return a.fact == b.fact && a.name == b.name; }
+
+bool before(const Entry& a, const Entry& b) {
+  if (a.fact != b.fact) return std::less<>()(a.fact, b.fact);  // the documents are one array
+  if (a.name != b.name) return a.name < b.name;
+  return a.index < b.index;
+}
+
+const Fact* document_of(const Mapping& m, const SourcePlace& place) {
+  if (place.document) return place.document.target;
+  const auto& sources = m.record().sources;
+  return sources.empty() ? nullptr : &sources.items[0].fact;
+}
+
+void collect(Mapping& m, std::vector<Entry>& entries) {
+  const auto& written = m.written();
+  for (std::uint32_t i = 0; i < written.size(); ++i) {
+    if (written[i].type == ResourceType::DocumentReference) continue;
+    for (const SourcePlace& place : written[i].fact->source) {
+      m.use(place.document);
+      m.use(place.place);
+      entries.push_back({place.place.value, document_of(m, place), i});
+    }
+    if (written[i].fact->source.empty()) entries.push_back({{}, nullptr, i});
+  }
+}
+
+void agent(Mapping& m) {
+  m.json().raw("agent", "[");
+  m.json().begin_object();
+  m.code("type", Fixed::provenance_assembler);
+  m.json().raw("who", R"({"display":"oncobridge )" ONCOBRIDGE_VERSION "\"}");
+  m.json().end_object();
+  m.json().raw("]");
+}
+
+void entity(Mapping& m, const Fact* document, std::string_view place) {
+  m.json().element();
+  m.json().begin_object();
+  m.json().plain("role", "source");
+  m.json().key("what");
+  if (document == nullptr) {
+    m.json().begin_object();
+  } else {
+    m.bundle().reference({}, ResourceType::DocumentReference, document->id());
+    m.json().buffer().truncate(m.json().buffer().size() - 1);  // its brace: the display goes inside
+  }
+  if (!place.empty()) m.json().string("display", place);
+  m.json().end_object();
+  m.json().end_object();
+}
+
+void entities(Mapping& m, const Entry& entry) {
+  const std::size_t mark = m.json().open_array("entity");
+  if (entry.fact != nullptr || !entry.name.empty()) {
+    entity(m, entry.fact, entry.name);
+  } else {
+    for (const SourceDocument& document : m.record().sources) entity(m, &document.fact, {});
+  }
+  m.json().close_array(mark);
+}
+
+// The targets of the place that starts at `i`, which moves behind them.
+void targets(Mapping& m, const std::vector<Entry>& entries, std::size_t& i) {
+  const Entry& first = entries[i];
+  for (const Entry* last = nullptr; i < entries.size() && same_place(entries[i], first); ++i) {
+    if (last != nullptr && last->index == entries[i].index) continue;  // one place named twice
+    last = &entries[i];
+    const Mapping::Written& written = m.written()[last->index];
+    m.reference_element(written.type, view(written.id));
+  }
+}
+
+void begin(Mapping& m, const Entry& entry) {
+  UuidText owner;
+  UuidText id;
+  m.ids().derive(entry.fact == nullptr ? "record" : entry.fact->id(), "provenance", owner);
+  m.ids().derive(view(owner), entry.name, id);
+  m.begin(ResourceType::Provenance, view(id), m.record().patient.fact);
+}
+
+}  // namespace
+
+void map_provenance(Mapping& m) {
+  std::vector<Entry>& entries = m.scratch();
+  collect(m, entries);
+  std::sort(entries.begin(), entries.end(), before);
+  for (std::size_t i = 0; i < entries.size();) {
+    const Entry& first = entries[i];
+    begin(m, first);
+    m.json().raw("target", "[");
+    targets(m, entries, i);
+    m.json().raw("]");
+    if (m.options().recorded.empty()) {
+      m.data_absent("_recorded", "unknown");
+    } else {
+      m.json().plain("recorded", m.options().recorded);
+    }
+    agent(m);
+    entities(m, first);
+    m.end();
+  }
+}
+
+}  // namespace oncobridge

@@ -1,0 +1,31 @@
+// Treatments that are neither an operation, nor radiotherapy, nor a named drug -> Procedure of base
+// R4, for mCODE has no profile for them.
+#include "converters/mappers/mappers.h"
+#include "converters/mappers/treatment_parts.h"
+
+namespace oncobridge {
+namespace {
+
+void write(Mapping& m, const Treatment& treatment) {
+  const TreatmentStatus status = treatment_status(m, treatment.fact, treatment.status);
+  m.begin(ResourceType::Procedure, treatment.fact.id(), treatment.fact);
+  const std::size_t extensions = m.json().open_array("extension");
+  treatment_intent(m, treatment.intent, treatment.phase);
+  m.json().close_array(extensions);
+  m.status(status_codes(status).procedure);
+  m.codeable("statusReason", treatment.reason);
+  m.codeable("code", treatment.treatment);
+  m.subject();
+  performed(m, treatment.when, status);
+  m.reason(treatment.condition);
+  m.site_list("bodySite", treatment.site);
+  m.end();
+}
+
+}  // namespace
+
+void map_treatments(Mapping& m) {
+  for (const Treatment& treatment : m.record().treatments) write(m, treatment);
+}
+
+}  // namespace oncobridge

@@ -1,0 +1,50 @@
+// What the treatment mappers share: statuses, intent, times that an element cannot take.
+#pragma once
+
+#include "converters/mapping.h"
+
+namespace oncobridge {
+
+// The status codes of one TreatmentStatus. An administration that is planned has no code.
+struct StatusCodes {
+  std::string_view procedure;       // event-status
+  std::string_view statement;       // medication-statement-status
+  std::string_view request;         // medicationrequest-status
+  std::string_view administration;  // medication-admin-status
+};
+const StatusCodes& status_codes(TreatmentStatus status);
+
+// What a fact's state and status say together: a negative fact was not done, of an unknown one the
+// status is unknown (FHIR event-status `unknown`: one of the others applies, it is not known
+// which), and without a status it was completed (docs/case_record.md).
+TreatmentStatus stated_status(const Fact& fact, const Choice<TreatmentStatus>& status);
+// The same, and marks what it rests on as used; flags a status that the state contradicts.
+TreatmentStatus treatment_status(Mapping& m, const Fact& fact,
+                                 const Choice<TreatmentStatus>& status);
+
+// True if what is stated was delivered. Of a treatment in progress or on hold it may be the plan.
+inline bool was_delivered(TreatmentStatus status) {
+  return status == TreatmentStatus::completed || status == TreatmentStatus::stopped ||
+         status == TreatmentStatus::unknown;
+}
+
+// mcode-procedure-intent in an open extension array. It takes one concept (0..1, extensible): the
+// intent, else a coded phase; a phase beside an intent becomes a note, for it says something else.
+void treatment_intent(Mapping& m, const Concept& intent, const Concept& phase);
+
+// Procedure.performed[x] at any precision, words and ages included; where us-core-7 demands one and
+// none is stated, data-absent-reason.
+void performed(Mapping& m, const When& when, TreatmentStatus status);
+
+// True if the treatment is for the cancer: its reason is known (mcode-reason-required) and is a
+// primary tumour or a metastasis.
+bool is_for_cancer(const Mapping& m, const Ref& condition);
+
+// A time or quantity whose resource has no element for it.
+void note_time(Mapping& m, const When& when);
+struct QuantityWords {
+  std::string_view value, low, high, unit, text;
+};
+void note_quantity(Mapping& m, const QuantityWords& words, const Quantity& value);
+
+}  // namespace oncobridge

@@ -1,0 +1,342 @@
+// Tumour markers -> mCODE TumorMarkerTest. Every way in which a marker is reported (result,
+// percent, score ...) is an Observation of its own with the LOINC code of that kind of answer, its
+// id derived from the marker and the way, so that a further way moves no id. Which codes:
+// converters/terms/tumor_marker.csv; no marker is named here.
+#include <algorithm>
+
+#include "converters/mappers/lab_observation.h"
+#include "converters/mappers/mappers.h"
+#include "oncobridge/base/text.h"
+
+namespace oncobridge {
+namespace {
+
+constexpr std::string_view kProfile = "mcode-tumor-marker-test";
+
+// Which code an answer takes where the table has none for its kind.
+enum class Fallback { own, immune_stain, words };
+
+struct Way {
+  std::string_view role;
+  TermField field;
+  Fallback fallback;
+  std::string_view suffix;  // of the wording, where the code does not say what was measured
+  int rank;  // the lowest of those reported carries the interpretation and the reference range
+  Concept Marker::*coded;
+  Quantity Marker::*measured;
+};
+
+constexpr Way kWays[] = {
+    {"result", TermField::marker_status, Fallback::own, "", 8, &Marker::result, nullptr},
+    {"percent", TermField::marker_percent, Fallback::immune_stain, ", percentage of cells", 2,
+     nullptr, &Marker::percent},
+    {"score", TermField::marker_score, Fallback::immune_stain, ", score", 6, &Marker::score,
+     nullptr},
+    {"intensity", TermField::marker_intensity, Fallback::immune_stain, ", staining intensity", 7,
+     &Marker::intensity, nullptr},
+    {"allred", TermField::marker_allred, Fallback::immune_stain, ", Allred score", 5, nullptr,
+     nullptr},
+    {"ratio", TermField::marker_ratio, Fallback::words, ", ratio to the centromere", 3, nullptr,
+     &Marker::ratio},
+    {"copy-number", TermField::marker_copy_number, Fallback::words, ", gene copies per cell", 4,
+     nullptr, &Marker::copy_number},
+    {"value", TermField::marker, Fallback::own, "", 1, nullptr, &Marker::value},
+};
+constexpr const Way& kResult = kWays[0];
+constexpr const Way& kValue = std::end(kWays)[-1];
+
+LabFinding finding_of(const Marker& marker) {
+  return {marker.fact, marker.condition, marker.specimen, marker.when};
+}
+
+// A negative marker has a result even if nothing but its name is given.
+bool reported(const Marker& marker, const Way& way) {
+  if (way.coded != nullptr && marker.*way.coded) return true;
+  if (way.measured != nullptr && marker.*way.measured) return true;
+  if (&way == &kResult) return marker.fact.negative();
+  if (way.field != TermField::marker_allred) return false;
+  return marker.allred.proportion || marker.allred.intensity || marker.allred.total;
+}
+
+const Way* carrier_of(const Marker& marker) {
+  const Way* carrier = nullptr;
+  for (const Way& way : kWays) {
+    if (reported(marker, way) && (carrier == nullptr || way.rank < carrier->rank)) carrier = &way;
+  }
+  return carrier;
+}
+
+// The marker as the table words it where one row speaks of marker and method together.
+const Term* by_marker_and_method(const Mapping& m, const Marker& marker) {
+  char wording[128];
+  const std::string_view name = marker.marker.text;
+  const std::string_view method = marker.method.text;
+  if (!marker.method || name.size() + method.size() + 1 > sizeof(wording)) return nullptr;
+  std::size_t size = name.copy(wording, name.size());
+  wording[size++] = ' ';
+  size += method.copy(wording + size, method.size());
+  return m.terms().find(TermField::marker, {wording, size});
+}
+
+bool says_breast(const Concept& value) {
+  return value && (value.term != nullptr ? value.term->names_breast : contains_folded(value.text, "breast"));
+}
+
+bool is_breast_tumor(const PrimaryTumor& tumor) {
+  return says_breast(tumor.diagnosis) || says_breast(tumor.site.site) ||
+         contains_folded(tumor.site.text.value, "breast");
+}
+
+// Whether the marker was tested on a breast cancer: its own tumour, or else every primary of the record.
+bool on_breast_cancer(const Mapping& m, const Marker& marker) {
+  const Fact* condition = marker.condition ? marker.condition.target : nullptr;
+  if (condition != nullptr && condition->shape->name == "metastasis") {
+    const Ref& primary = reinterpret_cast<const Metastasis*>(condition)->primary;
+    condition = primary ? primary.target : nullptr;
+  }
+  if (condition != nullptr) return is_breast_tumor(*reinterpret_cast<const PrimaryTumor*>(condition));
+  const List<PrimaryTumor>& tumors = m.record().primary_tumors;
+  return !tumors.empty() && std::all_of(tumors.begin(), tumors.end(), is_breast_tumor);
+}
+
+// LOINC's codes "in Breast cancer specimen" say too much for any other tumour.
+const Term* fitting(const Mapping& m, const Marker& marker, const Term* term) {
+  return term == nullptr || !term->names_breast || on_breast_cancer(m, marker) ? term : nullptr;
+}
+
+// The table's code for a kind of answer.
+const Term* special_code(const Mapping& m, const Marker& marker, const Way& way) {
+  if (way.field == TermField::marker) return nullptr;
+  const Term* term = &way == &kResult ? by_marker_and_method(m, marker) : nullptr;
+  if (term == nullptr && marker.marker.term != nullptr) {
+    term = m.terms().find(way.field, marker.marker.term->wording);
+  }
+  if (term == nullptr) term = m.terms().find(way.field, marker.marker.text);
+  return fitting(m, marker, term);
+}
+
+LabCode code_for(const Mapping& m, const Marker& marker, const Way& way) {
+  const std::string_view name = marker.marker.text;
+  if (const Term* term = special_code(m, marker, way)) return {term, name, ""};
+  if (const Term* own = fitting(m, marker, marker.marker.term); own != nullptr && way.fallback == Fallback::own) {
+    return {own, name, ""};
+  }
+  // A method that the table does not know may be no immune stain.
+  const bool stain = way.fallback == Fallback::immune_stain && (!marker.method || marker.method.term != nullptr);
+  return {stain ? &m.fixed(Fixed::immune_stain_study) : nullptr, name, way.suffix};
+}
+
+void open(Mapping& m, const Marker& marker, const Way& way, const LabCode& code, bool claims) {
+  m.use(marker.marker);
+  begin_lab(m, finding_of(marker), m.derived_id(marker.fact, way.role),
+            claims && specimen_fits(marker.specimen) ? kProfile : "", code);
+}
+
+void simple_quantity(Mapping& m, std::string_view name, const Decimal& value, const Concept& unit) {
+  if (!value) return;
+  m.json().key(name);
+  m.json().begin_object();
+  m.json().number("value", m.use(value).text);
+  if (unit) {
+    m.json().string("unit", m.use(unit).text);
+    if (unit.term != nullptr) {
+      m.json().plain("system", unit.term->codings.front().system);
+      m.json().string("code", unit.term->codings.front().code);
+    }
+  }
+  m.json().end_object();
+}
+
+// Limits are SimpleQuantity: a comparator becomes an upper or lower limit and the words say which.
+void reference_range(Mapping& m, const Quantity& range) {
+  if (!range) return;
+  constexpr std::string_view kSigns[] = {"", "<", "<=", ">=", ">"};
+  m.json().raw("referenceRange", "[");
+  m.json().begin_object();
+  const Comparator sign = range.comparator.value;
+  const bool upper = sign == Comparator::less || sign == Comparator::less_or_equal;
+  const bool lower = sign == Comparator::greater || sign == Comparator::greater_or_equal;
+  simple_quantity(m, "low", lower ? range.value : range.low, range.unit);
+  simple_quantity(m, "high", upper ? range.value : range.high, range.unit);
+  if (range.text) {
+    m.text("text", range.text);
+  } else if (range.value) {
+    m.json().string("text", kSigns[static_cast<std::size_t>(sign)], m.use(range.value).text);
+  }
+  m.use(range.comparator);
+  if (range.approximate) m.note("The reference range is approximate.", "", range.approximate.leaf);
+  m.json().raw("}]");
+}
+
+void close(Mapping& m, const Marker& marker, bool carries) {
+  if (carries) {
+    m.codeable_list("interpretation", marker.interpretation);
+    reference_range(m, marker.reference_range);
+  }
+  m.codeable("method", marker.method);
+  end_lab(m, finding_of(marker));
+}
+
+void coded_value(Mapping& m, const Marker& marker, const Way& way) {
+  const Concept& answer = marker.*way.coded;
+  if (!marker.fact.negative() || &way != &kResult)
+    return m.codeable("valueCodeableConcept", answer);
+  if (answer.term == nullptr) {
+    m.use(answer);
+    return m.codeable("valueCodeableConcept", &m.fixed(Fixed::negative), answer.text);
+  }
+  m.codeable("valueCodeableConcept", answer);
+  const std::string_view code = answer.term->codings.front().code;
+  for (const Fixed contradicting : {Fixed::positive, Fixed::present}) {
+    if (code != m.fixed(contradicting).codings.front().code) continue;
+    m.flag("negative-state-with-positive-result", answer.leaf);
+  }
+}
+
+void measured_value(Mapping& m, const Marker& marker, const Way& way) {
+  const Quantity& answer = marker.*way.measured;
+  if (answer.unit || way.measured != &Marker::percent) return m.value_quantity_or_range(answer);
+  // The field is a percentage by definition, whether or not the source repeats the sign.
+  const Term& unit = m.fixed(Fixed::unit_percent);
+  const Decimal& number = answer.value ? answer.value : answer.low ? answer.low : answer.high;
+  Quantity percent = answer;
+  percent.unit = {unit.codings.front().code, &unit, number.leaf};
+  m.value_quantity_or_range(percent);
+}
+
+void whole_component(Mapping& m, std::string_view what, const Whole& value) {
+  if (!value) return;
+  m.json().element();
+  m.json().begin_object();
+  m.codeable("code", nullptr, what);
+  m.json().number("valueInteger", m.use(value).value);
+  m.json().end_object();
+}
+
+void allred_value(Mapping& m, const AllredScore& score) {
+  if (score.total) {
+    const Coding& unit = m.fixed(Fixed::unit_score).codings.front();
+    m.json().key("valueQuantity");
+    m.json().begin_object();
+    m.json().number("value", m.use(score.total).value);
+    m.json().string("unit", unit.code);
+    m.json().plain("system", unit.system);
+    m.json().string("code", unit.code);
+    m.json().end_object();
+  }
+  const std::size_t mark = m.json().open_array("component");
+  whole_component(m, "Allred proportion score", score.proportion);
+  whole_component(m, "Allred intensity score", score.intensity);
+  m.json().close_array(mark);
+}
+
+// TumorMarkerTest demands a value, and no Range: a range is a base Observation. An Allred total is
+// never added up; where it is not stated there is no value.
+bool has_profile_value(const Marker& marker, const Way& way) {
+  if (way.coded != nullptr) return true;
+  if (way.measured == nullptr) return bool(marker.allred.total);
+  const Quantity& answer = marker.*way.measured;
+  return answer.value || !(answer.low || answer.high);
+}
+
+void write_way(Mapping& m, const Marker& marker, const Way& way, bool carries) {
+  open(m, marker, way, code_for(m, marker, way), has_profile_value(marker, way));
+  if (way.coded != nullptr) {
+    coded_value(m, marker, way);
+  } else if (way.measured != nullptr) {
+    measured_value(m, marker, way);
+  } else {
+    allred_value(m, marker.allred);
+  }
+  close(m, marker, carries);
+}
+
+// A marker without any answer: a base Observation, which says that there is none.
+void write_absent(Mapping& m, const Marker& marker, const Way& way) {
+  open(m, marker, way, {fitting(m, marker, marker.marker.term), marker.marker.text, ""}, false);
+  m.code("dataAbsentReason", Fixed::absent_unknown);
+  close(m, marker, true);
+}
+
+void write_marker(Mapping& m, const Marker& marker) {
+  if (m.state(marker.fact) == State::unknown) {
+    // Under the id that the answer will have once it is known, as far as the table tells.
+    const bool has_status = special_code(m, marker, kResult) != nullptr;
+    return write_absent(m, marker, has_status ? kResult : kValue);
+  }
+  const Way* carrier = carrier_of(marker);
+  if (carrier == nullptr) return write_absent(m, marker, kValue);
+  for (const Way& way : kWays) {
+    if (reported(marker, way)) write_way(m, marker, way, &way == carrier);
+  }
+}
+
+// ---- panels
+
+bool same(const When& a, const When& b) {
+  return a.date.text == b.date.text && a.start.text == b.start.text && a.end.text == b.end.text &&
+         a.text.value == b.text.value && a.age.value.text == b.age.value.text;
+}
+
+// What all members of a panel share; null where they differ.
+struct Shared {
+  const When* when;
+  const Ref* specimen;
+  const Ref* condition;
+};
+
+Shared shared_by(const List<Marker>& markers, const Marker& first) {
+  Shared shared{&first.when, &first.specimen, &first.condition};
+  for (const Marker& marker : markers) {
+    if (!marker.panel || marker.panel.value != first.panel.value) continue;
+    if (shared.when != nullptr && !same(marker.when, first.when)) shared.when = nullptr;
+    if (marker.specimen.target != first.specimen.target) shared.specimen = nullptr;
+    if (marker.condition.target != first.condition.target) shared.condition = nullptr;
+  }
+  return shared;
+}
+
+// `from` and `to`: the Observations of markers among the resources written.
+void write_panel(Mapping& m, const Marker& first, std::size_t from, std::size_t to) {
+  static constexpr Fact kNoFact{};
+  static constexpr When kNoTime{};
+  static constexpr Ref kNoRef{};
+  const Shared shared = shared_by(m.record().markers, first);
+  const LabFinding panel{kNoFact, shared.condition != nullptr ? *shared.condition : kNoRef,
+                         shared.specimen != nullptr ? *shared.specimen : kNoRef,
+                         shared.when != nullptr ? *shared.when : kNoTime};
+  UuidText id;
+  m.ids().derive("marker-panel", first.panel.value, id);
+  begin_lab(m, panel, view(id), {}, {nullptr, "Tumor marker panel: ", first.panel.value});
+  m.json().raw("hasMember", "[");
+  for (std::size_t i = from; i < to; ++i) {
+    const auto& member = *reinterpret_cast<const Marker*>(m.written()[i].fact);
+    if (!member.panel || member.panel.value != first.panel.value) continue;
+    m.use(member.panel);
+    m.reference_element(ResourceType::Observation, view(m.written()[i].id));
+  }
+  m.json().raw("]");
+  end_lab(m, panel);
+}
+
+bool first_of_panel(const List<Marker>& markers, const Marker& marker) {
+  for (const Marker& earlier : markers) {
+    if (&earlier == &marker) return true;
+    if (earlier.panel && earlier.panel.value == marker.panel.value) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void map_markers(Mapping& m) {
+  const List<Marker>& markers = m.record().markers;
+  const std::size_t from = m.written().size();
+  for (const Marker& marker : markers) write_marker(m, marker);
+  const std::size_t to = m.written().size();
+  for (const Marker& marker : markers) {
+    if (marker.panel && first_of_panel(markers, marker)) write_panel(m, marker, from, to);
+  }
+}
+
+}  // namespace oncobridge

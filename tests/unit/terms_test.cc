@@ -1,0 +1,149 @@
+#include "converters/terms.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace oncobridge {
+namespace {
+
+constexpr std::string_view kColumns = "system,code,display,wording,field,source,licence\n";
+
+// Loads one table with these rows below the column names.
+Result<Terms> loaded(const std::string& rows, std::string_view columns = kColumns) {
+  static std::deque<std::string> kept;  // a Terms keeps views into its tables
+  kept.push_back(std::string(columns) + rows);
+  const TermTable table{"sample.csv", kept.back()};
+  return Terms::load({&table, 1});
+}
+
+std::string message(const Result<Terms>& result) { return result ? "no error" : result.error().message; }
+
+const Terms& tables() {
+  static const Terms terms = Terms::load(embedded_term_tables()).value();
+  return terms;
+}
+
+std::string code_of(TermField field, std::string_view wording) {
+  const Term* term = tables().find(field, wording);
+  return term == nullptr ? "none" : std::string(term->codings.front().code);
+}
+
+// ---- look-up
+
+TEST(Terms, PrIsTheReceptorInAMarkerAndPartialResponseInRecist) {
+  const Term* receptor = tables().find(TermField::marker, "PR");
+  const Term* response = tables().find(TermField::recist, "PR");
+  ASSERT_NE(receptor, nullptr);
+  ASSERT_NE(response, nullptr);
+  EXPECT_NE(receptor->codings.front().code, response->codings.front().code);
+  EXPECT_NE(std::string(receptor->codings.front().display).find("rogesterone"), std::string::npos);
+  EXPECT_NE(std::string(response->codings.front().display).find("artial"), std::string::npos);
+  EXPECT_EQ(tables().find(TermField::drug, "PR"), nullptr);
+}
+
+TEST(Terms, CaseBlanksAndDashesDoNotMatter) {
+  const std::string code = code_of(TermField::marker, "Ki-67");
+  ASSERT_NE(code, "none");
+  EXPECT_EQ(code_of(TermField::marker, "ki-67"), code);
+  EXPECT_EQ(code_of(TermField::marker, "  KI–67 "), code);
+  EXPECT_EQ(code_of(TermField::marker, "\u00A0Ki\u201167"), code);
+  EXPECT_EQ(code_of(TermField::diagnosis, "Invasive  Ductal CARCINOMA"),
+            code_of(TermField::diagnosis, "invasive ductal carcinoma"));
+}
+
+TEST(Terms, AnUnknownWordingIsNotGuessed) {
+  EXPECT_EQ(code_of(TermField::marker, "Ki-6"), "none");
+  EXPECT_EQ(code_of(TermField::marker, "Ki-677"), "none");
+  EXPECT_EQ(code_of(TermField::marker, ""), "none");
+  EXPECT_EQ(code_of(TermField::marker, std::string(100'000, 'x')), "none");
+  EXPECT_EQ(code_of(TermField::none, "PR"), "none");
+}
+
+TEST(Terms, EveryWordingOfEveryTableIsFoundInItsFieldAndEveryCodeToo) {
+  ASSERT_GT(tables().all().size(), 1000u);
+  for (const Term& term : tables().all()) {
+    EXPECT_EQ(tables().find(term.field, term.wording), &term) << term.wording;
+    for (const Coding& coding : term.codings) {
+      const Term* found = tables().find_code(term.field, coding.code, coding.system);
+      ASSERT_NE(found, nullptr) << coding.code;
+      EXPECT_EQ(tables().find_code(term.field, coding.code, "http://example.org/another"), nullptr);
+    }
+  }
+}
+
+TEST(Terms, EveryFieldOfTheTablesHasAName) {
+  for (const Term& term : tables().all()) EXPECT_FALSE(term_field_name(term.field).empty());
+}
+
+// ---- tables
+
+TEST(Terms, RowsOfOneWordingAreSeveralCodingsOfOneMeaning) {
+  const auto terms = loaded("http://a,1,One,lung|pulmo,site,s,l\nhttp://b,2,Two,Lung,site,s,l\n").value();
+  const Term* term = terms.find(TermField::site, "lung");
+  ASSERT_NE(term, nullptr);
+  ASSERT_EQ(term->codings.size(), 2u);
+  EXPECT_EQ(term->codings_json,
+            R"([{"system":"http://a","code":"1","display":"One"},{"system":"http://b","code":"2","display":"Two"}])");
+  EXPECT_EQ(terms.find(TermField::site, "pulmo")->codings.size(), 1u);
+}
+
+TEST(Terms, QuotedCellsMayHoldCommasQuotesAndLineEnds) {
+  const auto terms = loaded("http://a,1,\"Tumour, \"\"so called\"\"\nof the lung\",\"lump, lung\",site,s,l\r\n").value();
+  const Term* term = terms.find(TermField::site, "lump, lung");
+  ASSERT_NE(term, nullptr);
+  EXPECT_EQ(term->codings.front().display, "Tumour, \"so called\"\nof the lung");
+  EXPECT_EQ(term->codings.front().licence, "l") << "a carriage return is no part of the last cell";
+  EXPECT_NE(term->codings_json.find(R"(Tumour, \"so called\"\nof the lung)"), std::string::npos);
+}
+
+TEST(Terms, ATableMayEndWithoutALineEndAndMayBeEmpty) {
+  EXPECT_TRUE(loaded("http://a,1,One,lung,site,s,l").value().find(TermField::site, "lung"));
+  EXPECT_TRUE(loaded("").value().all().empty());
+}
+
+TEST(Terms, FactsThatShareACodeHaveKeysOfTheirOwn) {
+  // Immune stains without a code of their own share one; a resource id must still tell them apart.
+  const auto terms = loaded("http://a,1,Stain,CD3|cd-3,marker,s,l\nhttp://a,1,Stain,CD20,marker,s,l\n"
+                            "http://a,2,Other,ER|oestrogen receptor,marker,s,l\n").value();
+  EXPECT_NE(terms.find(TermField::marker, "CD3")->key, terms.find(TermField::marker, "CD20")->key);
+  EXPECT_EQ(terms.find(TermField::marker, "CD3")->key, terms.find(TermField::marker, "cd-3")->key);
+  EXPECT_EQ(terms.find(TermField::marker, "ER")->key, "2");
+}
+
+// ---- errors name the table and the line
+
+TEST(Terms, AnErrorNamesTableAndLine) {
+  const std::string good = "http://a,1,One,lung,site,s,l\n";
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver,sitte,s,l\n")), "sample.csv line 3: unknown field `sitte`");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver,,s,l\n")), "sample.csv line 3: unknown field ``");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver,site,s\n")), "sample.csv line 3: not seven cells");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver,site,s,l,more\n")), "sample.csv line 3: not seven cells");
+  EXPECT_EQ(message(loaded(good + "\n" + good)), "sample.csv line 3: not seven cells");
+  EXPECT_EQ(message(loaded(good + ",2,Two,liver,site,s,l\n")), "sample.csv line 3: system and code must not be empty");
+  EXPECT_EQ(message(loaded(good + "http://a,,Two,liver,site,s,l\n")), "sample.csv line 3: system and code must not be empty");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,,site,s,l\n")), "sample.csv line 3: an empty wording");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver||hepar,site,s,l\n")), "sample.csv line 3: an empty wording");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver|,site,s,l\n")), "sample.csv line 3: an empty wording");
+  EXPECT_EQ(message(loaded(good + "http://a,1,One,LUNG,site,s,l\n")), "sample.csv line 3: the wording `LUNG` has this code already");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,\"liver,site,s,l\n")), "sample.csv line 3: a quote is not closed");
+  EXPECT_EQ(message(loaded(good + "http://a,2,\"Two\"s,liver,site,s,l\n")), "sample.csv line 3: a quoted cell does not end with its quote");
+  EXPECT_EQ(message(loaded(good + "http://a,2,T\xFFo,liver,site,s,l\n")), "sample.csv line 3: not valid UTF-8");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two," + std::string(257, 'x') + ",site,s,l\n")),
+            "sample.csv line 3: a wording of more than 256 bytes");
+}
+
+TEST(Terms, ALineIsCountedInTheFileAlsoAfterACellOfSeveralLines) {
+  EXPECT_EQ(message(loaded("http://a,1,\"One\nof\nthree\",lung,site,s,l\nhttp://a,2,Two,liver,sitte,s,l\n")),
+            "sample.csv line 5: unknown field `sitte`");
+}
+
+TEST(Terms, TheColumnsAreThoseOfTheDocument) {
+  for (const std::string_view columns : {"", "system,code\n", "code,system,display,wording,field,source,licence\n"}) {
+    EXPECT_EQ(message(loaded("", columns)),
+              "sample.csv line 1: the columns must be system,code,display,wording,field,source,licence");
+  }
+}
+
+}  // namespace
+}  // namespace oncobridge
