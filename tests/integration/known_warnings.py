@@ -1,6 +1,6 @@
 """Warnings of the HL7 validator that are accepted, each with its reason: known_warnings.txt.
 
-A line is `messageId | location pattern | part of the text | reason`; `*` in a pattern stands for
+A line is `messageId | location pattern | part of the text | reason` (messageId `-`: none); `*` in a pattern stands for
 anything. Locations are those of the resource, without list indexes: `Observation.component.code`.
 """
 
@@ -48,7 +48,7 @@ class KnownWarnings:
     """Why this warning is accepted, or None."""
     path = without_indexes(place(issue.get('location'), document)[1])
     for number, _, message_id, pattern, text, reason in self._lines:
-      if issue.get('messageId') == message_id and pattern.fullmatch(path) and text in issue['text']:
+      if (issue.get('messageId') or '-') == message_id and pattern.fullmatch(path) and text in issue['text']:
         self._used.add(number)
         return reason
     return None
