@@ -1,0 +1,186 @@
+// oncobridge convert: case records to bundles, with rejects, coverage and a summary for people.
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <iterator>
+
+#include "oncobridge/convert.h"
+#include "tools/commands.h"
+#include "tools/convert_output.h"
+#include "tools/private_file.h"
+
+namespace oncobridge::tools {
+namespace {
+
+int complain(const Fault& fault, int code) {
+  std::fprintf(stderr, "oncobridge convert: %s", fault.message.c_str());
+  if (!fault.advice.empty()) std::fprintf(stderr, " (%s)", fault.advice.c_str());
+  std::fprintf(stderr, "\n");
+  return code;
+}
+
+// Sends each product of the run to its place.
+class CommandSink final : public ConversionSink {
+ public:
+  CommandSink(BundleOutput& output, PrivateFile& rejects, PrivateFile& coverage, bool quiet)
+      : output_(output), rejects_(rejects), coverage_(coverage), quiet_(quiet) {}
+
+  bool converted(std::string_view case_id, std::string_view, const std::vector<std::string_view>& parts) override {
+    return output_.write(case_id, parts);
+  }
+  bool rejected(const Rejection& rejection) override {
+    ++rejected_;
+    if (!quiet_ && rejected_ <= kNamedRejects) name(rejection);
+    return !rejects_.is_open() || rejects_.write(rejection.json_line);
+  }
+  bool covered(std::string_view line) override {
+    if (!coverage_.is_open()) return true;
+    line.remove_suffix(1);
+    const bool sound = coverage_.write(first_covered_ ? "\n" : ",\n") && coverage_.write(line);
+    first_covered_ = false;
+    return sound;
+  }
+
+ private:
+  static constexpr std::uint64_t kNamedRejects = 20;
+
+  // Place and rule without any value: standard error may end in a log.
+  void name(const Rejection& rejection) const {
+    const Fault& fault = rejection.first;
+    std::fprintf(stderr, "rejected: %.*s line %u column %u: %s%s%s: %s\n", static_cast<int>(rejection.file.size()),
+                 rejection.file.data(), fault.place.line, fault.place.column, fault.place.path.c_str(),
+                 fault.place.path.empty() ? "" : ": ", fault.rule.c_str(), fault.message.c_str());
+    if (rejected_ == kNamedRejects) std::fprintf(stderr, "rejected: further records are only counted\n");
+  }
+
+  BundleOutput& output_;
+  PrivateFile& rejects_;
+  PrivateFile& coverage_;
+  const bool quiet_;
+  std::uint64_t rejected_ = 0;
+  bool first_covered_ = true;
+};
+
+Result<IdMaker> make_ids(const ConvertOptions& options) {
+  if (options.id_key.empty()) {
+    return IdMaker::with_namespace(options.id_namespace.empty() ? IdMaker::kDefaultNamespace : options.id_namespace);
+  }
+  std::ifstream file(options.id_key, std::ios::binary);
+  if (!file) return fault("id-key", options.id_key + ": cannot be read", "check the name and the permissions");
+  const std::string key((std::istreambuf_iterator<char>(file)), {});
+  return IdMaker::with_key(key);
+}
+
+std::string now() {
+  const std::time_t time = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&time, &utc);
+  char text[32];
+  std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+bool write_coverage_end(PrivateFile& file, const ConversionTotals& totals, const std::vector<FieldCoverage>& fields) {
+  Buffer buffer;
+  JsonWriter json(buffer);
+  json.raw("],\n\"fields\":[");
+  for (const FieldCoverage& field : fields) {
+    json.element();
+    json.raw("\n");
+    json.begin_object();
+    json.string("field", field.path);
+    json.number("facts", field.facts);
+    json.number("unused", field.unused);
+    json.number("uncoded", field.uncoded);
+    json.end_object();
+  }
+  json.raw("],\n\"totals\":{");
+  json.number("records", totals.records);
+  json.number("converted", totals.converted);
+  json.number("rejected", totals.rejected);
+  json.number("resources", totals.resources);
+  json.number("facts", totals.facts);
+  json.number("unused", totals.unused);
+  json.number("uncoded", totals.uncoded);
+  json.number("flags", totals.flags);
+  json.raw("}}\n");
+  return file.write(buffer.view());
+}
+
+void summarize(const ConversionTotals& totals, const std::vector<FieldCoverage>& fields) {
+  const auto number = [](std::uint64_t n) { return static_cast<unsigned long long>(n); };
+  std::fprintf(stderr, "%llu records: %llu converted into %llu resources, %llu rejected\n", number(totals.records),
+               number(totals.converted), number(totals.resources), number(totals.rejected));
+  std::fprintf(stderr, "%llu facts: %llu in no resource, %llu wordings without a code, %llu quality flags\n",
+               number(totals.facts), number(totals.unused), number(totals.uncoded), number(totals.flags));
+  int named = 0;
+  for (const FieldCoverage& field : fields) {
+    if (field.unused == 0) continue;
+    if (++named > 10) {
+      std::fprintf(stderr, "  ... see the coverage report (--coverage FILE)\n");
+      return;
+    }
+    std::fprintf(stderr, "  in no resource: %s (%llu of %llu)\n", field.path.c_str(), number(field.unused), number(field.facts));
+  }
+}
+
+}  // namespace
+
+int run_convert(const ConvertOptions& options) {
+  auto ids = make_ids(options);
+  if (!ids) return complain(ids.error(), kUsage);
+  ConversionOptions conversion;
+  conversion.framing = options.bundle == "ndjson"       ? Framing::ndjson
+                       : options.bundle == "collection" ? Framing::collection
+                                                        : Framing::transaction;
+  conversion.threads = options.threads;
+  conversion.recorded = options.recorded == "now" ? now() : options.recorded;
+  conversion.narrative = options.narrative;
+  conversion.max_record = options.max_record;
+  conversion.coverage_details = !options.coverage.empty();
+  auto converter = Converter::make(std::move(*ids), conversion);
+  if (!converter) return complain(converter.error(), converter.error().rule == "recorded" ? kUsage : kInternal);
+
+  std::vector<std::string> files;
+  for (const std::string& input : options.inputs) {
+    auto found = list_inputs(input);
+    if (!found) return complain(found.error(), kInput);
+    files.insert(files.end(), found->begin(), found->end());
+  }
+  auto output = open_bundle_output(options.out, conversion.framing);
+  if (!output) return complain(output.error(), kOutput);
+  PrivateFile rejects;
+  PrivateFile coverage;
+  if (!options.rejects.empty() && !rejects.open(options.rejects)) {
+    return complain({"output", options.rejects + ": cannot be written", "", "", {}}, kOutput);
+  }
+  if (!options.coverage.empty() && (!coverage.open(options.coverage) || !coverage.write("{\"records\":["))) {
+    return complain({"output", options.coverage + ": cannot be written", "", "", {}}, kOutput);
+  }
+
+  CommandSink sink(**output, rejects, coverage, options.quiet);
+  int code = kOk;
+  Converter::Run run(*converter, sink);
+  for (const std::string& file : files) {
+    auto source = open_input(file);
+    Result<void> added = source ? run.add(**source) : tl::unexpected(source.error());
+    if (added) continue;
+    if (added.error().rule == "output") return complain(added.error(), kOutput);
+    code = complain(added.error(), kInput);  // this input is lost from here on; the others go on
+  }
+  if (auto finished = run.finish(); !finished) return complain(finished.error(), kOutput);
+  const auto fields = run.fields();
+  if (coverage.is_open() && !write_coverage_end(coverage, run.totals(), fields)) {
+    return complain({"output", options.coverage + ": cannot be written", "", "", {}}, kOutput);
+  }
+  if (!(*output)->finish() || !rejects.close() || !coverage.close()) {
+    return complain({"output", "the output could not be written completely", "check the space", "", {}}, kOutput);
+  }
+  if (!options.quiet) summarize(run.totals(), fields);
+  if (code != kOk) return code;
+  if (run.totals().rejected > 0) return kRejected;
+  if (options.fail_on == "coverage" && run.totals().unused > 0) return kRejected;
+  return kOk;
+}
+
+}  // namespace oncobridge::tools

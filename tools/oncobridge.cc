@@ -1,0 +1,101 @@
+// The oncobridge command: parses the command line and hands over to a subcommand. The only file that
+// includes CLI11, which is slow to compile.
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <iostream>
+#include <thread>
+
+#include "tools/commands.h"
+
+namespace {
+
+using namespace oncobridge::tools;
+
+void add_convert(CLI::App& app, ConvertOptions& options) {
+  auto* command = app.add_subcommand("convert", "turn case records into FHIR R4 / mCODE STU4 bundles");
+  command->add_option("INPUT", options.inputs, "files or folders of case records, - for standard input")->required();
+  command->add_option("--from", options.from, "source format")->check(CLI::IsMember({"case-json"}))->capture_default_str();
+  command->add_option("--bundle", options.bundle, "framing of the output")
+      ->check(CLI::IsMember({"transaction", "collection", "ndjson"}))->capture_default_str();
+  command->add_option("--out", options.out, "folder, file, or - for standard output")->capture_default_str();
+  command->add_option("--threads", options.threads, "worker threads; the output does not depend on it")
+      ->check(CLI::Range(1u, 256u))->capture_default_str();
+  auto* key = command->add_option("--id-key", options.id_key, "file with the site key for resource ids (HMAC-SHA-256)");
+  command->add_option("--id-namespace", options.id_namespace, "UUID namespace for resource ids")->excludes(key);
+  command->add_option("--rejects", options.rejects, "file for rejected records (mode 0600)");
+  command->add_option("--coverage", options.coverage, "file for the coverage report (mode 0600)");
+  command->add_option("--fail-on", options.fail_on, "what makes the exit code 1")
+      ->check(CLI::IsMember({"reject", "coverage"}))->capture_default_str();
+  command->add_option("--recorded", options.recorded, "time for Provenance: a FHIR instant, or now");
+  command->add_option("--max-record", options.max_record, "bytes of the longest record")->capture_default_str();
+  command->add_flag("--narrative", options.narrative, "write a short narrative into every resource");
+  command->add_flag("--quiet", options.quiet, "no summary on standard error");
+}
+
+void add_terms(CLI::App& app, TermsOptions& options) {
+  auto* command = app.add_subcommand("terms", "show what a wording resolves to, and why");
+  command->add_option("WORDS", options.words, "a wording; without one the whole field is listed");
+  command->add_option("--field", options.field, "only this field of the code tables");
+}
+
+void add_schema(CLI::App& app, SchemaOptions& options) {
+  auto* command = app.add_subcommand("schema", "print the JSON Schema of a case record");
+  command->add_flag("--reference", options.reference, "print the field reference (Markdown) instead");
+}
+
+void add_sandbox(CLI::App& app, SandboxOptions& options) {
+  auto* command = app.add_subcommand("sandbox", "run a small in-memory FHIR server for trials");
+  command->add_option("--port", options.port, "port on 127.0.0.1; 0: a free one")->capture_default_str();
+  command->add_option("--max-body", options.max_body, "bytes of the longest request")->capture_default_str();
+  command->add_option("--ready-file", options.ready_file, "file that gets the base URL once the server listens");
+}
+
+void add_push(CLI::App& app, PushOptions& options) {
+  auto* command = app.add_subcommand("push", "send transaction bundles to a FHIR server");
+  command->add_option("INPUT", options.inputs, "bundle files or folders, - for standard input")->required();
+  command->add_option("--server", options.server, "FHIR base URL")->required();
+  command->add_flag("--verify", options.verify, "read every resource back and compare");
+  command->add_option("--report", options.report, "file with one JSON line a resource (mode 0600)");
+  command->add_flag("--quiet", options.quiet, "no summary on standard error");
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Oncobridge: oncology case records to FHIR R4 / mCODE, delivered", "oncobridge");
+  app.set_version_flag("--version", "oncobridge " ONCOBRIDGE_VERSION);
+  app.require_subcommand(1);
+  ConvertOptions convert;
+  TermsOptions terms;
+  SchemaOptions schema;
+  SandboxOptions sandbox;
+  PushOptions push;
+  add_convert(app, convert);
+  add_terms(app, terms);
+  add_schema(app, schema);
+  add_sandbox(app, sandbox);
+  add_push(app, push);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kOk : kUsage;
+  }
+  const std::string name = app.get_subcommands().front()->get_name();
+  if (name == "convert") return run_convert(convert);
+  if (name == "terms") return run_terms(terms);
+  if (name == "schema") return run_schema(schema);
+  if (name == "sandbox") return run_sandbox(sandbox);
+  return run_push(push);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception&) {
+    // The message of an exception may quote input: it is not printed.
+    std::cerr << "oncobridge: internal error; please report the command and the version\n";
+    return kInternal;
+  }
+}
