@@ -1,7 +1,8 @@
 #include "converters/natural_key.h"
 
 #include <algorithm>
-#include <utility>
+#include <bit>
+#include <string>
 
 #include "oncobridge/base/text.h"
 
@@ -17,9 +18,11 @@ enum class Part {
   all,        // everything but its name in the record: to put facts with equal keys in an order
 };
 
-void append_part(std::string& key, std::string_view part) {
-  key += kSeparator;
-  key += part;
+void append_part(Buffer& key, std::string_view part) {
+  char* at = key.reserve(part.size() + 1);
+  *at = kSeparator;
+  copy_bytes(at + 1, part.data(), part.size());
+  key.commit(part.size() + 1);
 }
 
 std::size_t element_size(const Field& field) {
@@ -33,31 +36,29 @@ std::size_t element_size(const Field& field) {
   }
 }
 
-void append_concept(std::string& key, const Concept& concept_value) {
+void append_concept(Buffer& key, const Concept& concept_value) {
   if (!concept_value) return;
   if (concept_value.term != nullptr) {
     append_part(key, concept_value.term->key);
     return;
   }
   append_part(key, {});
-  const std::size_t size = key.size();
-  key.resize(size + concept_value.text.size());
-  key.resize(size + fold_wording(concept_value.text, key.data() + size));
+  key.commit(fold_wording(concept_value.text, key.reserve(concept_value.text.size())));
 }
 
 // A time contributes its most exact statement: date, start, age, words. Its end may come later.
-void append_when(std::string& key, const When& when) {
+void append_when(Buffer& key, const When& when) {
   if (when.date) return append_part(key, when.date.text);
   if (when.start) return append_part(key, when.start.text);
   if (when.age.value) return append_part(key, when.age.value.text);
   if (when.text) append_part(key, when.text.value);
 }
 
-void append_fields(std::string& key, const Shape& shape, const char* base, Part part);
-void append_list(std::string& key, const Field& field, const char* at, Part part);
+void append_fields(Buffer& key, const Shape& shape, const char* base, Part part);
+void append_list(Buffer& key, const Field& field, const char* at, Part part);
 
 // A site contributes its code, side and qualifiers; its words only where there is nothing else.
-void append_site(std::string& key, const Shape& shape, const Site& site) {
+void append_site(Buffer& key, const Shape& shape, const Site& site) {
   append_concept(key, site.site);
   append_concept(key, site.laterality);
   const auto is_list = [](const Field& field) { return field.is_list; };
@@ -66,14 +67,14 @@ void append_site(std::string& key, const Shape& shape, const Site& site) {
   if (!site.site && site.text) append_part(key, site.text.value);
 }
 
-void append_object(std::string& key, const Shape& shape, const char* base, Part part) {
+void append_object(Buffer& key, const Shape& shape, const char* base, Part part) {
   if (part == Part::all) return append_fields(key, shape, base, part);
   if (shape.name == "when") return append_when(key, *reinterpret_cast<const When*>(base));
   if (shape.name == "site") return append_site(key, shape, *reinterpret_cast<const Site*>(base));
   append_fields(key, shape, base, Part::own);
 }
 
-void append_value(std::string& key, const Field& field, const char* at, Part part) {
+void append_value(Buffer& key, const Field& field, const char* at, Part part) {
   const auto number = [&](auto value) {
     if (value) append_part(key, std::to_string(value.value));
   };
@@ -115,16 +116,19 @@ void append_value(std::string& key, const Field& field, const char* at, Part par
 }
 
 // The elements in an order of their own. Few of them, as there always are, are sorted in place.
-void append_list(std::string& key, const Field& field, const char* at, Part part) {
+void append_list(Buffer& key, const Field& field, const char* at, Part part) {
   const auto& list = *reinterpret_cast<const List<char>*>(at);
   constexpr std::uint32_t kFew = 16;
   if (list.count > kFew) {
     std::vector<std::string> elements(list.count);
     for (std::uint32_t i = 0; i < list.count; ++i) {
-      append_value(elements[i], field, list.items + element_size(field) * i, part);
+      const std::size_t before = key.size();
+      append_value(key, field, list.items + element_size(field) * i, part);
+      elements[i] = key.view().substr(before);
+      key.truncate(before);
     }
     std::sort(elements.begin(), elements.end());
-    for (const std::string& element : elements) key += element;
+    for (const std::string& element : elements) key.append(element);
     return;
   }
   std::size_t starts[kFew + 1];
@@ -132,29 +136,27 @@ void append_list(std::string& key, const Field& field, const char* at, Part part
     starts[i] = key.size();
     append_value(key, field, list.items + element_size(field) * i, part);
     starts[i + 1] = key.size();
-    const std::string_view all = key;
-    const auto element = [&](std::uint32_t k) { return all.substr(starts[k], starts[k + 1] - starts[k]); };
+    const auto element = [&](std::uint32_t k) { return key.view().substr(starts[k], starts[k + 1] - starts[k]); };
     std::uint32_t place = i;
     while (place > 0 && element(place - 1) > element(i)) --place;
     const std::size_t size = element(i).size();
-    std::rotate(key.begin() + static_cast<std::ptrdiff_t>(starts[place]),
-                key.begin() + static_cast<std::ptrdiff_t>(starts[i]), key.end());
+    std::rotate(key.data() + starts[place], key.data() + starts[i], key.data() + key.size());
     for (std::uint32_t k = i; k > place; --k) starts[k] = starts[k - 1] + size;
   }
 }
 
-void append_fields(std::string& key, const Shape& shape, const char* base, Part part) {
-  for (const Field& field : shape.fields) {
-    const bool wanted = part == Part::own         ? field.is_key
-                        : part == Part::reference ? field.is_reference_key
-                                                  : field.name != "id";
-    if (!wanted) continue;
+void append_fields(Buffer& key, const Shape& shape, const char* base, Part part) {
+  const std::uint64_t all = ~std::uint64_t{0} >> (64 - shape.fields.size());
+  std::uint64_t wanted = part == Part::own ? shape.keys : part == Part::reference ? shape.reference_keys : all;
+  for (; wanted != 0; wanted &= wanted - 1) {
+    const Field& field = shape.fields[static_cast<std::size_t>(std::countr_zero(wanted))];
+    if (part == Part::all && field.name == "id") continue;
     const char* at = base + field.offset;
     const std::size_t before = key.size();
     append_part(key, field.name);
     const std::size_t named = key.size();
     field.is_list ? append_list(key, field, at, part) : append_value(key, field, at, part);
-    if (key.size() == named) key.resize(before);
+    if (key.size() == named) key.truncate(before);
   }
 }
 
@@ -166,8 +168,8 @@ void FactIds::assign(const CaseRecord& record) {
   collect(case_record_shape(), reinterpret_cast<const char*>(&record), nullptr);
   for (Entry& entry : entries_) {
     write_name(entry);
-    entry.hash = hash_bytes(name_);
-    maker_.make(case_, name_, entry.fact->uuid);
+    entry.hash = hash_bytes(name_.view());
+    maker_.make(case_, name_.view(), entry.fact->uuid);
   }
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return a.hash != b.hash ? a.hash < b.hash : a.position < b.position;
@@ -179,8 +181,8 @@ void FactIds::assign(const CaseRecord& record) {
 }
 
 void FactIds::collect(const Shape& shape, const char* base, const Fact* owner) {
-  for (const Field& field : shape.fields) {
-    if (field.kind != Kind::object || !field.shape->is_fact) continue;
+  for (std::uint64_t facts = shape.facts; facts != 0; facts &= facts - 1) {
+    const Field& field = shape.fields[static_cast<std::size_t>(std::countr_zero(facts))];
     const char* at = base + field.offset;
     std::uint32_t count = 1;
     if (field.is_list) {
@@ -207,17 +209,21 @@ void FactIds::write_name(const Entry& entry) {
 
 // The first of the order keeps the id of the bare key, as if it were alone.
 void FactIds::number_equals(std::size_t first, std::size_t last) {
-  std::vector<std::pair<std::string, const Entry*>> contents;
+  contents_.clear();
+  content_bytes_.clear();
   for (std::size_t i = first; i < last; ++i) {
-    const Entry& entry = entries_[i];
-    append_fields(contents.emplace_back(std::string(), &entry).first, *entry.shape,
-                  reinterpret_cast<const char*>(entry.fact), Part::all);
+    const std::size_t start = content_bytes_.size();
+    append_fields(content_bytes_, *entries_[i].shape, reinterpret_cast<const char*>(entries_[i].fact), Part::all);
+    contents_.push_back({start, content_bytes_.size() - start, &entries_[i]});
   }
-  std::stable_sort(contents.begin(), contents.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (std::size_t n = 1; n < contents.size(); ++n) {
-    write_name(*contents[n].second);
+  std::sort(contents_.begin(), contents_.end(), [this](const Content& a, const Content& b) {
+    const int order = content_bytes_.view().substr(a.start, a.size).compare(content_bytes_.view().substr(b.start, b.size));
+    return order != 0 ? order < 0 : a.entry->position < b.entry->position;
+  });
+  for (std::size_t n = 1; n < contents_.size(); ++n) {
+    write_name(*contents_[n].entry);
     append_part(name_, std::to_string(n));
-    maker_.make(case_, name_, contents[n].second->fact->uuid);
+    maker_.make(case_, name_.view(), contents_[n].entry->fact->uuid);
   }
 }
 
@@ -225,13 +231,14 @@ void FactIds::derive(std::string_view owner, std::string_view role, UuidText& ou
   name_.clear();
   append_part(name_, owner);
   append_part(name_, role);
-  maker_.make(case_, name_, out);
+  maker_.make(case_, name_.view(), out);
 }
 
 void FactIds::patient(std::string_view case_id, UuidText& out) {
-  name_.assign(case_id);
+  name_.clear();
+  name_.append(case_id);
   append_part(name_, "patient");
-  maker_.make(name_, out);
+  maker_.make(name_.view(), out);
 }
 
 }  // namespace oncobridge

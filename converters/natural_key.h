@@ -5,10 +5,11 @@
 // apart by an ordinal; it follows their contents, not their places.
 #pragma once
 
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "oncobridge/base/uuid.h"
+#include "oncobridge/fhir/json_writer.h"
 #include "oncobridge/record/case_record.h"
 #include "oncobridge/record/shape.h"
 
@@ -35,14 +36,23 @@ class FactIds {
     Fact* fact;
     const Fact* owner;  // the fact that holds it; null in the record itself
   };
+  // All that a fact says, in the bytes of all equal ones.
+  struct Content {
+    std::size_t start;
+    std::size_t size;
+    const Entry* entry;
+  };
   void collect(const Shape& shape, const char* base, const Fact* owner);
   void write_name(const Entry& entry);
   void number_equals(std::size_t first, std::size_t last);
 
   const IdMaker& maker_;
   IdMaker::Prefix case_{};      // the case id, with which all names but a patient's begin
-  std::string name_;            // what follows it; reused
-  std::vector<Entry> entries_;  // reused
+  // Reused from record to record.
+  Buffer name_;  // what follows the case id
+  std::vector<Entry> entries_;
+  std::vector<Content> contents_;
+  Buffer content_bytes_;
 };
 
 }  // namespace oncobridge

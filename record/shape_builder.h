@@ -142,20 +142,28 @@ constexpr Field make_field(std::string_view name, std::size_t offset, std::strin
                                  {.one_or_many = true})
 
 // The fields that have a property, bit by bit.
-constexpr std::uint64_t fields_with(std::span<const Field> fields, bool Field::*property) {
+template <typename Property>
+constexpr std::uint64_t fields_with(std::span<const Field> fields, Property property) {
   std::uint64_t set = 0;
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].*property) set |= std::uint64_t{1} << i;
+    if (property(fields[i])) set |= std::uint64_t{1} << i;
   }
   return set;
 }
 
+constexpr Shape make_shape(std::string_view name, std::size_t size, bool is_fact, int short_form,
+                           std::span<const Field> fields, std::string_view doc) {
+  return {name, static_cast<std::uint16_t>(size), is_fact, short_form, fields, doc,
+          fields_with(fields, [](const Field& field) { return field.required; }),
+          fields_with(fields, [](const Field& field) { return field.is_key; }),
+          fields_with(fields, [](const Field& field) { return field.is_reference_key; }),
+          fields_with(fields, [](const Field& field) { return field.kind == Kind::object && field.shape->is_fact; })};
+}
+
 #define SHAPE(Type, json_name, fact, short_field, doc)                                              \
-  static_assert(std::size(k##Type##Fields) <= 64);                                                  \
-  constexpr Shape k##Type##Shape{json_name, sizeof(Type), fact, short_field, k##Type##Fields, doc,  \
-                                 fields_with(k##Type##Fields, &Field::required),                    \
-                                 fields_with(k##Type##Fields, &Field::is_key),                      \
-                                 fields_with(k##Type##Fields, &Field::is_reference_key)};           \
+  static_assert(std::size(k##Type##Fields) <= 64 && sizeof(Type) <= UINT16_MAX);                    \
+  constexpr Shape k##Type##Shape =                                                                  \
+      make_shape(json_name, sizeof(Type), fact, short_field, k##Type##Fields, doc);                 \
   template <>                                                                                       \
   constexpr const Shape* kShapeOf<Type> = &k##Type##Shape;
 

@@ -83,6 +83,7 @@ class Buffer {
   void truncate(std::size_t size) { size_ = size; }
   void clear() { size_ = 0; }
   std::string_view view() const { return {bytes_.get(), size_}; }
+  char* data() { return bytes_.get(); }
 
  private:
   void grow(std::size_t more);

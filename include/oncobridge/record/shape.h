@@ -52,6 +52,7 @@ struct Shape {
   std::uint64_t required;
   std::uint64_t keys;
   std::uint64_t reference_keys;
+  std::uint64_t facts;  // structures that are facts
 };
 
 // The shape of a whole record.
