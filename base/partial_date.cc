@@ -35,7 +35,8 @@ DatePrecision partial_date_precision(std::string_view text) {
 }
 
 bool is_instant(std::string_view text) {
-  if (text.size() < 20 || partial_date_precision(text.substr(0, 10)) != DatePrecision::day) return false;
+  if (text.size() < 20 || partial_date_precision(text.substr(0, 10)) != DatePrecision::day)
+    return false;
   const int hour = number(text.substr(11, 2));
   const int minute = number(text.substr(14, 2));
   const int second = number(text.substr(17, 2));

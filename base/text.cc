@@ -87,8 +87,8 @@ bool is_decimal(std::string_view text) {
 
 namespace {
 
-// A decimal as its digits without leading and trailing zeros, and the power of ten of the first digit:
-// 0.0450 is "45" and -2. No digits: zero.
+// A decimal as its digits without leading and trailing zeros, and the power of ten of the first
+// digit: 0.0450 is "45" and -2. No digits: zero.
 struct Scientific {
   bool negative = false;
   char digits[64];
@@ -121,7 +121,8 @@ Scientific scientific(std::string_view decimal) {
   if (i < decimal.size()) {
     const bool below = decimal[++i] == '-';
     if (decimal[i] == '-' || decimal[i] == '+') ++i;
-    for (; i < decimal.size(); ++i) result.exponent = std::min(result.exponent * 10 + (decimal[i] - '0'), 1000000L);
+    for (; i < decimal.size(); ++i)
+      result.exponent = std::min(result.exponent * 10 + (decimal[i] - '0'), 1000000L);
     if (below) result.exponent = -result.exponent;
   }
   result.power = point - 1 + static_cast<int>(result.exponent);
@@ -137,7 +138,8 @@ std::optional<std::uint32_t> whole_value(std::string_view decimal) {
   if (number.negative || number.power > 9 || number.power < number.count - 1) return std::nullopt;
   std::uint64_t value = 0;
   for (int i = 0; i <= number.power; ++i) {
-    value = value * 10 + (i < number.count ? static_cast<std::uint64_t>(number.digits[i] - '0') : 0u);
+    value =
+        value * 10 + (i < number.count ? static_cast<std::uint64_t>(number.digits[i] - '0') : 0u);
   }
   if (value > 0xFFFFFFFFu) return std::nullopt;
   return static_cast<std::uint32_t>(value);
@@ -167,7 +169,8 @@ std::size_t valid_utf8_prefix(std::string_view text) {
       if ((next & 0xC0) != 0x80) return i;
       code = code << 6 | (next & 0x3Fu);
     }
-    if ((extra == 2 && code < 0x800) || (extra == 3 && (code < 0x10000 || code > 0x10FFFF))) return i;
+    if ((extra == 2 && code < 0x800) || (extra == 3 && (code < 0x10000 || code > 0x10FFFF)))
+      return i;
     if (code >= 0xD800 && code <= 0xDFFF) return i;
     i += extra + 1;
   }
@@ -192,7 +195,9 @@ std::uint64_t last_word(std::string_view bytes) {
     std::memcpy(&high, end - 4, 4);
     return low | std::uint64_t{high} << (8 * (left - 4));
   }
-  const auto byte = [&](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i); };
+  const auto byte = [&](std::size_t i) {
+    return std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  };
   return byte(0) | byte(left / 2) | byte(left - 1);
 }
 

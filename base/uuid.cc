@@ -1,7 +1,7 @@
 #include "oncobridge/base/uuid.h"
 
-// The one-shot digest contexts can be copied after the key or namespace has been absorbed, which the
-// EVP interface allows only with an allocation per id.
+// The one-shot digest contexts can be copied after the key or namespace has been absorbed, which
+// the EVP interface allows only with an allocation per id.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
@@ -49,7 +49,8 @@ void write_uuid(unsigned char* bytes, int version, UuidText& out) {
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80);
   char* at = out.data();
   const auto group = [&](int from, int to) {
-    for (int i = from; i < to; ++i, at += 2) std::memcpy(at, &kHexPairs[std::size_t{2} * bytes[i]], 2);
+    for (int i = from; i < to; ++i, at += 2)
+      std::memcpy(at, &kHexPairs[std::size_t{2} * bytes[i]], 2);
   };
   group(0, 4);
   for (int i = 4; i < 10; i += 2) {
@@ -70,8 +71,9 @@ void store_big_endian(std::uint32_t word, unsigned char* at) {
   at[3] = static_cast<unsigned char>(word);
 }
 
-// Absorbs the rest of a message and its padding (FIPS 180-4 section 5.1.1) block by block. The library's
-// Update and Final do the same but copy and wipe buffers for every id, which costs as much as the hash.
+// Absorbs the rest of a message and its padding (FIPS 180-4 section 5.1.1) block by block. The
+// library's Update and Final do the same but copy and wipe buffers for every id, which costs as
+// much as the hash.
 template <typename Context, void (*transform)(Context*, const unsigned char*)>
 void absorb_last(Context& context, std::string_view rest) {
   const std::uint64_t bits = (std::uint64_t{context.Nh} << 32 | context.Nl) + rest.size() * 8;
@@ -145,7 +147,8 @@ Result<IdMaker> IdMaker::with_namespace(std::string_view name_space) {
 }
 
 IdMaker::Prefix IdMaker::prefix(std::string_view beginning) const {
-  static_assert(sizeof(Prefix::state) >= sizeof(SHA256_CTX) && sizeof(Prefix::state) >= sizeof(SHA_CTX));
+  static_assert(sizeof(Prefix::state) >= sizeof(SHA256_CTX) &&
+                sizeof(Prefix::state) >= sizeof(SHA_CTX));
   Prefix result{};
   if (state_->keyed) {
     SHA256_CTX context = state_->inner;
@@ -167,7 +170,8 @@ void IdMaker::make(const Prefix& beginning, std::string_view rest, UuidText& out
     absorb_last<SHA256_CTX, SHA256_Transform>(context, rest);
     for (std::size_t i = 0; i < 8; ++i) store_big_endian(context.h[i], digest + 4 * i);
     context = state_->outer;
-    absorb_last<SHA256_CTX, SHA256_Transform>(context, {reinterpret_cast<const char*>(digest), sizeof(digest)});
+    absorb_last<SHA256_CTX, SHA256_Transform>(
+        context, {reinterpret_cast<const char*>(digest), sizeof(digest)});
     for (std::size_t i = 0; i < 4; ++i) store_big_endian(context.h[i], digest + 4 * i);
     return write_uuid(digest, 8, out);
   }

@@ -39,7 +39,8 @@ void ChunkResult::clear() {
 }
 
 ChunkConverter::ChunkConverter(const ConverterParts& parts)
-    : parts_(parts), bundle_(parts.options.framing),
+    : parts_(parts),
+      bundle_(parts.options.framing),
       mapping_(parts.terms, parts.vocabulary, parts.ids, parts.map_options, bundle_),
       reader_(make_case_json_reader(parts.terms)) {}
 
@@ -56,8 +57,10 @@ bool ChunkConverter::convert_record(const RecordBytes& bytes, bool too_long) {
   faults_.clear();
   record_ = nullptr;
   if (too_long) {
-    faults_.push_back({"too-long", "the record is longer than the limit",
-                       "raise --max-record, or split the record", "",
+    faults_.push_back({"too-long",
+                       "the record is longer than the limit",
+                       "raise --max-record, or split the record",
+                       "",
                        {bytes.first_line, bytes.first_column, ""}});
     return false;
   }
@@ -75,8 +78,10 @@ bool ChunkConverter::convert_record(const RecordBytes& bytes, bool too_long) {
   bundle_.end_bundle();
   if (ids_are_unique()) return true;
   bundle_.rollback();
-  faults_.push_back({"id-collision", "two resources of the record got the same id",
-                     "this is a bug of oncobridge: please report it with the record's structure", "",
+  faults_.push_back({"id-collision",
+                     "two resources of the record got the same id",
+                     "this is a bug of oncobridge: please report it with the record's structure",
+                     "",
                      {bytes.first_line, bytes.first_column, ""}});
   return false;
 }

@@ -25,7 +25,7 @@ struct ConverterParts {
 // What became of one record of a chunk.
 struct RecordOutcome {
   bool converted;
-  UuidText patient;            // stands for the case id when duplicates are looked for
+  UuidText patient;  // stands for the case id when duplicates are looked for
   std::uint32_t resources;
   std::uint32_t flags;
   // Ends in the output buffers and side texts; the beginning is the end before.
@@ -36,8 +36,8 @@ struct RecordOutcome {
 
 struct ChunkResult {
   Buffer output[kResourceTypeCount];
-  Buffer rejects;   // NDJSON
-  Buffer covers;    // NDJSON
+  Buffer rejects;  // NDJSON
+  Buffer covers;   // NDJSON
   std::string case_ids;
   std::vector<std::size_t> case_id_ends;
   std::vector<RecordOutcome> records;

@@ -98,7 +98,8 @@ Result<Converter> Converter::make(IdMaker ids, ConversionOptions options) {
     return fault("recorded", "not a FHIR instant", "write it as 2026-01-31T12:00:00Z");
   }
   if (options.max_record < 1 || options.max_record > kLargestRecord) {
-    return fault("max-record", "the longest record must be of 1 to 1073741824 bytes", "the default is 16 MiB");
+    return fault("max-record", "the longest record must be of 1 to 1073741824 bytes",
+                 "the default is 16 MiB");
   }
   auto terms = Terms::load(embedded_term_tables());
   if (!terms) return tl::unexpected(terms.error());
@@ -112,7 +113,10 @@ Result<Converter> Converter::make(IdMaker ids, ConversionOptions options) {
 
 struct Converter::Run::State {
   State(const ConverterParts& shared, ConversionSink& out)
-      : parts(shared), sink(out), checker(shared), jobs(shared.options.threads < 2 ? 1 : shared.options.threads * 2 + 1) {
+      : parts(shared),
+        sink(out),
+        checker(shared),
+        jobs(shared.options.threads < 2 ? 1 : shared.options.threads * 2 + 1) {
     if (shared.options.threads < 2) return;
     for (unsigned i = 0; i < shared.options.threads; ++i) workers.emplace_back([this] { work(); });
   }
@@ -130,7 +134,9 @@ struct Converter::Run::State {
     ChunkConverter converter(parts);
     std::unique_lock lock(mutex);
     while (true) {
-      changed.wait(lock, [this] { return stopping || jobs[next_taken % jobs.size()].stage == Job::Stage::ready; });
+      changed.wait(lock, [this] {
+        return stopping || jobs[next_taken % jobs.size()].stage == Job::Stage::ready;
+      });
       if (stopping) return;
       Job& job = jobs[next_taken++ % jobs.size()];
       job.stage = Job::Stage::taken;
@@ -181,7 +187,9 @@ struct Converter::Run::State {
   }
 
   Result<void> emit(Job& job) {
-    if (job.failed) return fault("internal", "a chunk of records could not be converted", "lower --max-record or --threads");
+    if (job.failed)
+      return fault("internal", "a chunk of records could not be converted",
+                   "lower --max-record or --threads");
     ChunkResult& result = job.result;
     totals.records += result.records.size();
     coverage.merge(result.coverage);
@@ -196,8 +204,9 @@ struct Converter::Run::State {
       if (!outcome.converted) {
         ++totals.rejected;
         const std::vector<Fault>& faults = result.faults[rejected++];
-        going = sink.rejected({job.file, faults.front(), faults.size(),
-                               result.rejects.view().substr(reject_start, outcome.reject_end - reject_start)});
+        going = sink.rejected(
+            {job.file, faults.front(), faults.size(),
+             result.rejects.view().substr(reject_start, outcome.reject_end - reject_start)});
       } else if (!seen.insert(outcome.patient)) {
         going = reject_duplicate(job, i);
       } else {
@@ -207,12 +216,15 @@ struct Converter::Run::State {
         parts_of_record.clear();
         for (std::size_t type = 0; type < kResourceTypeCount; ++type) {
           if (parts.options.framing != Framing::ndjson && type > 0) break;
-          parts_of_record.push_back(result.output[type].view().substr(start[type], outcome.output_end[type] - start[type]));
+          parts_of_record.push_back(result.output[type].view().substr(
+              start[type], outcome.output_end[type] - start[type]));
         }
-        going = sink.converted(std::string_view(result.case_ids).substr(id_start, result.case_id_ends[i] - id_start),
-                               job.file, parts_of_record);
+        going = sink.converted(
+            std::string_view(result.case_ids).substr(id_start, result.case_id_ends[i] - id_start),
+            job.file, parts_of_record);
         if (going && outcome.cover_end > cover_start) {
-          going = sink.covered(result.covers.view().substr(cover_start, outcome.cover_end - cover_start));
+          going = sink.covered(
+              result.covers.view().substr(cover_start, outcome.cover_end - cover_start));
         }
       }
       start = outcome.output_end;
@@ -220,16 +232,21 @@ struct Converter::Run::State {
       cover_start = outcome.cover_end;
       id_start = result.case_id_ends[i];
     }
-    if (!going) return fault("output", "the output could not be written", "check space and permissions");
+    if (!going)
+      return fault("output", "the output could not be written", "check space and permissions");
     return {};
   }
 
   bool reject_duplicate(const Job& job, std::size_t index) {
     ++totals.rejected;
     const RecordChunk::Span& span = job.chunk.records[index];
-    const RecordBytes bytes{{job.chunk.bytes.data() + span.offset, span.size}, span.line, span.column};
-    Fault fault{"duplicate-case-id", "another record of this run has the same case_id", "give every case its own case_id",
-                "", {span.line, span.column, "case_id"}};
+    const RecordBytes bytes{
+        {job.chunk.bytes.data() + span.offset, span.size}, span.line, span.column};
+    Fault fault{"duplicate-case-id",
+                "another record of this run has the same case_id",
+                "give every case its own case_id",
+                "",
+                {span.line, span.column, "case_id"}};
     // The record is converted once more, so that its facts can be taken out of the coverage.
     if (checker.convert_record(bytes, false)) {
       coverage.add(checker.leaves(), -1);

@@ -11,14 +11,16 @@ std::uint32_t Coverage::first_child(std::uint32_t parent) {
 }
 
 std::span<const Field> Coverage::fields_below(std::uint32_t step) const {
-  return steps_[step].field == nullptr ? case_record_shape().fields : steps_[step].field->shape->fields;
+  return steps_[step].field == nullptr ? case_record_shape().fields
+                                       : steps_[step].field->shape->fields;
 }
 
 void Coverage::add(const LeafIndex& leaves, int sign) {
   const auto step = static_cast<std::uint64_t>(static_cast<std::int64_t>(sign));
   structures_.clear();
   for (const LeafIndex::Node& node : leaves.nodes) {
-    const std::uint32_t at = node.field == nullptr ? 0 : structures_[node.parent].step_of(node.field);
+    const std::uint32_t at =
+        node.field == nullptr ? 0 : structures_[node.parent].step_of(node.field);
     structures_.push_back({fields_below(at).data(), first_child(at)});
   }
   for (std::size_t i = 0; i < leaves.leaves.size(); ++i) {
@@ -35,7 +37,8 @@ void Coverage::merge(const Coverage& other) {
   std::vector<std::uint32_t> here(other.steps_.size(), 0);
   for (std::size_t i = 1; i < other.steps_.size(); ++i) {
     const Step& step = other.steps_[i];
-    here[i] = first_child(here[step.parent]) + static_cast<std::uint32_t>(i - other.steps_[step.parent].first_child);
+    here[i] = first_child(here[step.parent]) +
+              static_cast<std::uint32_t>(i - other.steps_[step.parent].first_child);
     Count& count = steps_[here[i]].count;
     count.facts += step.count.facts;
     count.unused += step.count.unused;
@@ -68,7 +71,8 @@ std::vector<FieldCoverage> Coverage::fields() const {
     if (steps_[i].count.facts > 0) sorted[path(i)] = steps_[i].count;
   }
   std::vector<FieldCoverage> result;
-  for (const auto& [name, count] : sorted) result.push_back({name, count.facts, count.unused, count.uncoded});
+  for (const auto& [name, count] : sorted)
+    result.push_back({name, count.facts, count.unused, count.uncoded});
   return result;
 }
 

@@ -1,6 +1,6 @@
-// Coverage: how many facts of each field were met and how many ended in no resource. Counted by field
-// path (`markers.percent.value`) without a string per fact. One object belongs to one thread; a run
-// merges those of its chunks in input order.
+// Coverage: how many facts of each field were met and how many ended in no resource. Counted by
+// field path (`markers.percent.value`) without a string per fact. One object belongs to one thread;
+// a run merges those of its chunks in input order.
 #pragma once
 
 #include <map>

@@ -59,7 +59,8 @@ class PlainSource final : public ByteSource {
     while (ahead_.size() < size) {
       const ssize_t got = ::read(file_.number(), buffer, size - ahead_.size());
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return fault("input", name_ + ": " + std::strerror(errno), "check that it can be read");
+      if (got < 0)
+        return fault("input", name_ + ": " + std::strerror(errno), "check that it can be read");
       if (got == 0) break;
       ahead_.append(buffer, static_cast<std::size_t>(got));
     }
@@ -76,7 +77,8 @@ constexpr std::size_t kCompressedBlock = 128 * 1024;
 
 class GzipSource final : public ByteSource {
  public:
-  explicit GzipSource(std::unique_ptr<PlainSource> inner) : inner_(std::move(inner)), block_(kCompressedBlock, '\0') {
+  explicit GzipSource(std::unique_ptr<PlainSource> inner)
+      : inner_(std::move(inner)), block_(kCompressedBlock, '\0') {
     inflateInit2(&stream_, 15 + 16);
   }
   ~GzipSource() override { inflateEnd(&stream_); }
@@ -87,13 +89,15 @@ class GzipSource final : public ByteSource {
     stream_.avail_out = static_cast<uInt>(std::min<std::size_t>(size, 1u << 30));
     const uInt wanted = stream_.avail_out;
     while (stream_.avail_out == wanted) {
-      // A full output says nothing about the input: zlib may hold more before it needs another block.
+      // A full output says nothing about the input: zlib may hold more before it needs another
+      // block.
       if (stream_.avail_in == 0 && !output_was_full_) {
         auto got = inner_->read(block_.data(), block_.size());
         if (!got) return got;
         if (*got == 0) {
           if (at_end_) return std::size_t{0};
-          return fault("input", std::string(name()) + ": the gzip data end early", "send the whole file");
+          return fault("input", std::string(name()) + ": the gzip data end early",
+                       "send the whole file");
         }
         stream_.next_in = reinterpret_cast<Bytef*>(block_.data());
         stream_.avail_in = static_cast<uInt>(*got);
@@ -108,7 +112,8 @@ class GzipSource final : public ByteSource {
         at_end_ = true;
         output_was_full_ = false;
       } else if (code != Z_OK && code != Z_BUF_ERROR) {
-        return fault("input", std::string(name()) + ": broken gzip data", "compress the file again");
+        return fault("input", std::string(name()) + ": broken gzip data",
+                     "compress the file again");
       }
     }
     return static_cast<std::size_t>(wanted - stream_.avail_out);
@@ -118,7 +123,7 @@ class GzipSource final : public ByteSource {
   std::unique_ptr<PlainSource> inner_;
   std::string block_;
   z_stream stream_{};
-  bool at_end_ = false;           // of a member
+  bool at_end_ = false;  // of a member
   bool output_was_full_ = false;
 };
 
@@ -138,13 +143,15 @@ class ZstdSource final : public ByteSource {
         if (!got) return got;
         if (*got == 0) {
           if (frame_done_) return std::size_t{0};
-          return fault("input", std::string(name()) + ": the zstd data end early", "send the whole file");
+          return fault("input", std::string(name()) + ": the zstd data end early",
+                       "send the whole file");
         }
         in_ = {block_.data(), *got, 0};
       }
       const std::size_t code = ZSTD_decompressStream(stream_, &out, &in_);
       if (ZSTD_isError(code)) {
-        return fault("input", std::string(name()) + ": broken zstd data: " + ZSTD_getErrorName(code),
+        return fault("input",
+                     std::string(name()) + ": broken zstd data: " + ZSTD_getErrorName(code),
                      "compress the file again, without --long");
       }
       frame_done_ = code == 0;
@@ -170,7 +177,8 @@ bool is_zstd(std::string_view first) {
 
 bool holds_records(const fs::path& path) {
   std::string name = path.filename();
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
   for (const std::string_view packed : {".gz", ".zst"}) {
     if (name.ends_with(packed)) name.resize(name.size() - packed.size());
   }
@@ -184,7 +192,8 @@ Result<std::unique_ptr<ByteSource>> open_input(const std::string& path) {
   if (path != "-") {
     number = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (number < 0) {
-      return fault("input", path + ": " + std::strerror(errno), "check the name and the permissions");
+      return fault("input", path + ": " + std::strerror(errno),
+                   "check the name and the permissions");
     }
   }
   auto plain = std::make_unique<PlainSource>(path == "-" ? "<stdin>" : path, number);
@@ -199,16 +208,19 @@ Result<std::vector<std::string>> list_inputs(const std::string& path) {
   std::error_code error;
   if (path == "-" || !fs::is_directory(path, error)) return std::vector<std::string>{path};
   std::vector<std::string> files;
-  for (auto entry = fs::directory_iterator(path, error); !error && entry != fs::directory_iterator(); entry.increment(error)) {
+  for (auto entry = fs::directory_iterator(path, error);
+       !error && entry != fs::directory_iterator(); entry.increment(error)) {
     // A link that leads nowhere is listed too, so that opening it says so.
     std::error_code missing;
     const fs::file_type type = entry->status(missing).type();
     const bool file = type == fs::file_type::regular || type == fs::file_type::not_found;
     if (file && holds_records(entry->path())) files.push_back(entry->path());
   }
-  if (error) return fault("input", path + ": " + error.message(), "check the name and the permissions");
+  if (error)
+    return fault("input", path + ": " + error.message(), "check the name and the permissions");
   if (files.empty()) {
-    return fault("input", path + ": no *.json, *.ndjson or *.jsonl file in the folder", "check the name");
+    return fault("input", path + ": no *.json, *.ndjson or *.jsonl file in the folder",
+                 "check the name");
   }
   std::sort(files.begin(), files.end());
   return files;

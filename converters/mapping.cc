@@ -30,12 +30,18 @@ struct ShapeType {
   ResourceType type;
 };
 constexpr ShapeType kShapeTypes[] = {
-    {"source", ResourceType::DocumentReference}, {"patient", ResourceType::Patient},
-    {"primary_tumor", ResourceType::Condition},  {"metastasis", ResourceType::Condition},
-    {"condition", ResourceType::Condition},      {"tumor", ResourceType::BodyStructure},
-    {"specimen", ResourceType::Specimen},        {"surgery", ResourceType::Procedure},
-    {"radiotherapy", ResourceType::Procedure},   {"radiotherapy_volume", ResourceType::BodyStructure},
-    {"treatment", ResourceType::Procedure},      {"genomic_report", ResourceType::DiagnosticReport},
+    {"source", ResourceType::DocumentReference},
+    {"patient", ResourceType::Patient},
+    {"primary_tumor", ResourceType::Condition},
+    {"metastasis", ResourceType::Condition},
+    {"condition", ResourceType::Condition},
+    {"tumor", ResourceType::BodyStructure},
+    {"specimen", ResourceType::Specimen},
+    {"surgery", ResourceType::Procedure},
+    {"radiotherapy", ResourceType::Procedure},
+    {"radiotherapy_volume", ResourceType::BodyStructure},
+    {"treatment", ResourceType::Procedure},
+    {"genomic_report", ResourceType::DiagnosticReport},
     {"cohort", ResourceType::Group},
 };
 
@@ -74,8 +80,10 @@ std::string_view Mapping::derived_id(const Fact& fact, std::string_view role) {
   return view(derived_id_);
 }
 
-void Mapping::begin(ResourceType type, std::string_view id, const Fact& fact, std::string_view profile) {
-  assert((fact.state.leaf == 0 || (leaves_->used[fact.state.leaf - 1] & LeafIndex::kUsed)) && "the mapper did not ask for the state");
+void Mapping::begin(ResourceType type, std::string_view id, const Fact& fact,
+                    std::string_view profile) {
+  assert((fact.state.leaf == 0 || (leaves_->used[fact.state.leaf - 1] & LeafIndex::kUsed)) &&
+         "the mapper did not ask for the state");
   fact_ = &fact;
   type_ = type;
   notes_.clear();
@@ -110,15 +118,23 @@ void Mapping::add_to_narrative(std::string_view text) {
   if (!narrative_.empty()) narrative_ += "; ";
   for (const char c : text) {
     switch (c) {
-      case '&': narrative_ += "&amp;"; break;
-      case '<': narrative_ += "&lt;"; break;
-      case '>': narrative_ += "&gt;"; break;
-      default: narrative_ += c;
+      case '&':
+        narrative_ += "&amp;";
+        break;
+      case '<':
+        narrative_ += "&lt;";
+        break;
+      case '>':
+        narrative_ += "&gt;";
+        break;
+      default:
+        narrative_ += c;
     }
   }
 }
 
-// Narrative (FHIR R4 narrative.html): the wordings, values and times of the resource, one after another.
+// Narrative (FHIR R4 narrative.html): the wordings, values and times of the resource, one after
+// another.
 void Mapping::write_narrative() {
   if (narrative_.empty()) add_to_narrative(resource_type_name(type_));
   narrative_.insert(0, "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>");
@@ -241,13 +257,16 @@ void Mapping::reason(const Ref& condition) {
 
 void Mapping::quantity(std::string_view name, const Quantity& value) {
   note("Value as stated: ", value.text);
-  if (value.approximate) note("The value is ", value.approximate.value ? "approximate." : "exact.", value.approximate.leaf);
+  if (value.approximate)
+    note("The value is ", value.approximate.value ? "approximate." : "exact.",
+         value.approximate.leaf);
   if (!value.value) return;
   json_.key(name);
   json_.begin_object();
   json_.number("value", use(value.value).text);
   tell(value.value.text);
-  if (value.comparator) json_.plain("comparator", kComparators[static_cast<std::size_t>(use(value.comparator).value)]);
+  if (value.comparator)
+    json_.plain("comparator", kComparators[static_cast<std::size_t>(use(value.comparator).value)]);
   if (value.unit) {
     use(value.unit);
     json_.string("unit", value.unit.text);
@@ -261,7 +280,9 @@ void Mapping::quantity(std::string_view name, const Quantity& value) {
 
 void Mapping::range(std::string_view name, const Quantity& value) {
   note("Value as stated: ", value.text);
-  if (value.approximate) note("The value is ", value.approximate.value ? "approximate." : "exact.", value.approximate.leaf);
+  if (value.approximate)
+    note("The value is ", value.approximate.value ? "approximate." : "exact.",
+         value.approximate.leaf);
   const std::size_t mark = json_.open_object(name);
   const auto limit = [&](std::string_view end, const Decimal& number) {
     if (!number) return;
@@ -289,16 +310,19 @@ void Mapping::value_quantity_or_range(const Quantity& value) {
   if (value.text) json_.string("valueString", use(value.text).value);
 }
 
-// Side and qualifiers have required bindings: one without a code is no extension, it stays in words.
+// Side and qualifiers have required bindings: one without a code is no extension, it stays in
+// words.
 void Mapping::site_object(const Site& site) {
   json_.begin_object();
   const std::size_t mark = json_.open_array("extension");
   const auto extension = [&](std::string_view url, const Concept& value) {
     if (value.term != nullptr) extension_codeable(url, value);
   };
-  extension("http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-laterality-qualifier", site.laterality);
+  extension("http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-laterality-qualifier",
+            site.laterality);
   for (const Concept& qualifier : site.qualifiers) {
-    extension("http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-body-location-qualifier", qualifier);
+    extension("http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-body-location-qualifier",
+              qualifier);
   }
   json_.close_array(mark);
   if (site.site.term != nullptr) json_.raw("coding", use(site.site).term->codings_json);
@@ -338,7 +362,8 @@ void Mapping::time(std::string_view prefix, const When& when, TimeRule rule) {
     return std::string_view(name, size + suffix.copy(name + size, 20));
   };
   if (when.date) {
-    const bool as_period = rule == TimeRule::period_only || (rule == TimeRule::day && !when.date.to_the_day());
+    const bool as_period =
+        rule == TimeRule::period_only || (rule == TimeRule::day && !when.date.to_the_day());
     tell(when.date.text);
     if (!as_period) return json_.plain(named("DateTime"), use(when.date).text);
     // us-core-1: a month or year is said as the period that it is.
@@ -401,7 +426,8 @@ void Mapping::extension_codeable(std::string_view url, const Concept& value) {
 
 void Mapping::data_absent(std::string_view name, std::string_view reason) {
   json_.key(name);
-  json_.raw(R"({"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":")");
+  json_.raw(
+      R"({"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":")");
   json_.raw(reason);
   json_.raw(R"("}]})");
 }

@@ -1,6 +1,7 @@
-// Mapping: what a mapper needs to turn facts of one record into resources: the record, the codes, the
-// ids, and typed writing. Everything written through it is marked as used; what no mapper writes ends
-// in the coverage report. One Mapping belongs to one worker and is reused from record to record.
+// Mapping: what a mapper needs to turn facts of one record into resources: the record, the codes,
+// the ids, and typed writing. Everything written through it is marked as used; what no mapper
+// writes ends in the coverage report. One Mapping belongs to one worker and is reused from record
+// to record.
 #pragma once
 
 #include <initializer_list>
@@ -29,17 +30,21 @@ struct QualityFlag {
 
 // How an element takes a time.
 enum class TimeRule {
-  any,      // dateTime or Period at any precision
-  day,      // us-core-1: less exact than a day becomes a Period
-  date_only,  // the element has no Period: a period becomes a note
+  any,          // dateTime or Period at any precision
+  day,          // us-core-1: less exact than a day becomes a Period
+  date_only,    // the element has no Period: a period becomes a note
   period_only,  // RadiotherapyCourseSummary
 };
 
 class Mapping {
  public:
-  Mapping(const Terms& terms, const Vocabulary& vocabulary, const IdMaker& ids, const MapOptions& options,
-          BundleWriter& bundle)
-      : terms_(terms), vocabulary_(vocabulary), options_(options), ids_(ids), bundle_(bundle),
+  Mapping(const Terms& terms, const Vocabulary& vocabulary, const IdMaker& ids,
+          const MapOptions& options, BundleWriter& bundle)
+      : terms_(terms),
+        vocabulary_(vocabulary),
+        options_(options),
+        ids_(ids),
+        bundle_(bundle),
         json_(bundle.json()) {}
 
   void start(const CaseRecord& record, LeafIndex& leaves);
@@ -61,8 +66,8 @@ class Mapping {
     use(value.leaf);
     return value;
   }
-  // A fact's state; a mapper must ask before it writes the fact: a negative or unknown fact whose state
-  // was not asked for is a bug that begin() catches.
+  // A fact's state; a mapper must ask before it writes the fact: a negative or unknown fact whose
+  // state was not asked for is a bug that begin() catches.
   State state(const Fact& fact) {
     use(fact.state);
     return fact.state.value == State::not_given ? State::known : fact.state.value;
@@ -73,7 +78,8 @@ class Mapping {
 
   // Opens a resource for a fact. `profile` is the last part of an mCODE profile's URL, e.g.
   // `mcode-tumor-size`, and is only given where the profile is truly met; empty: no claim.
-  void begin(ResourceType type, std::string_view id, const Fact& fact, std::string_view profile = {});
+  void begin(ResourceType type, std::string_view id, const Fact& fact,
+             std::string_view profile = {});
   // Writes the notes collected since begin(), then closes the resource. Where a fact has several
   // resources, only those that end with `Remarks::of_fact` repeat the fact's own wording, notes and
   // conflicts.
@@ -84,8 +90,9 @@ class Mapping {
   std::string_view derived_id(const Fact& fact, std::string_view role);
   std::string_view patient_id() const { return view(patient_id_); }
 
-  // ---- notes: collected while a resource is written, `"note":[{"text":...}]` at its end. Types without
-  // a note element (Patient, BodyStructure, DiagnosticReport, Provenance, Group) drop them unused.
+  // ---- notes: collected while a resource is written, `"note":[{"text":...}]` at its end. Types
+  // without a note element (Patient, BodyStructure, DiagnosticReport, Provenance, Group) drop them
+  // unused.
 
   void note(std::string_view prefix, const Text& text) {
     if (text) notes_.push_back({prefix, text.value, text.leaf, {}});
@@ -105,8 +112,8 @@ class Mapping {
 
   // CodeableConcept: the codings of the term and the source's wording as text.
   void codeable(std::string_view name, const Concept& value);
-  // The codings that the wording has in another field, e.g. a metastatic site as a disorder; the text
-  // stays the wording. Falls back to text only.
+  // The codings that the wording has in another field, e.g. a metastatic site as a disorder; the
+  // text stays the wording. Falls back to text only.
   void codeable(std::string_view name, const Term* term, std::string_view text);
   void code(std::string_view name, Fixed which) { codeable(name, &fixed(which), {}); }
   // As an element of an open array.
@@ -117,8 +124,12 @@ class Mapping {
   void code_list(std::string_view name, Fixed which);
 
   void status(std::string_view value) { json_.plain("status", value); }
-  void subject(std::string_view name = "subject") { reference(name, ResourceType::Patient, patient_id()); }
-  void reference(std::string_view name, ResourceType type, std::string_view id) { bundle_.reference(name, type, id); }
+  void subject(std::string_view name = "subject") {
+    reference(name, ResourceType::Patient, patient_id());
+  }
+  void reference(std::string_view name, ResourceType type, std::string_view id) {
+    bundle_.reference(name, type, id);
+  }
   // To the main resource of the fact referred to; marks the reference as used.
   void reference(std::string_view name, const Ref& ref);
   void reference_element(ResourceType type, std::string_view id);
@@ -174,9 +185,10 @@ class Mapping {
 
   // The FHIR type of a fact's main resource by the name of its shape.
   static ResourceType type_of(const Fact& fact);
-  // Whether the fact's main resource is one that a reference to the fact may point at. Explicitly unknown
-  // conditions and "no metastases" without a site are Observations under derived ids, specimens and lesions
-  // that are not there or not known have no resource: references to them are not written and stay unused.
+  // Whether the fact's main resource is one that a reference to the fact may point at. Explicitly
+  // unknown conditions and "no metastases" without a site are Observations under derived ids,
+  // specimens and lesions that are not there or not known have no resource: references to them are
+  // not written and stay unused.
   static bool can_be_referred_to(const Fact& fact);
 
  private:

@@ -25,17 +25,6 @@ void append_part(Buffer& key, std::string_view part) {
   key.commit(part.size() + 1);
 }
 
-std::size_t element_size(const Field& field) {
-  switch (field.kind) {
-    case Kind::object: return field.shape->size;
-    case Kind::concept_: return sizeof(Concept);
-    case Kind::decimal: return sizeof(Decimal);
-    case Kind::date: return sizeof(Date);
-    case Kind::ref: return sizeof(Ref);
-    default: return sizeof(Text);
-  }
-}
-
 void append_concept(Buffer& key, const Concept& concept_value) {
   if (!concept_value) return;
   if (concept_value.term != nullptr) {
@@ -94,14 +83,17 @@ void append_value(Buffer& key, const Field& field, const char* at, Part part) {
       if (decimal) append_part(key, decimal.text);
       return;
     }
-    case Kind::flag: return number(*reinterpret_cast<const Flag*>(at));
-    case Kind::whole: return number(*reinterpret_cast<const Whole*>(at));
+    case Kind::flag:
+      return number(*reinterpret_cast<const Flag*>(at));
+    case Kind::whole:
+      return number(*reinterpret_cast<const Whole*>(at));
     case Kind::choice: {
       const auto value = *reinterpret_cast<const unsigned char*>(at);
       if (value != 0) append_part(key, field.choices[value - 1u]);
       return;
     }
-    case Kind::concept_: return append_concept(key, *reinterpret_cast<const Concept*>(at));
+    case Kind::concept_:
+      return append_concept(key, *reinterpret_cast<const Concept*>(at));
     case Kind::ref: {
       const auto& ref = *reinterpret_cast<const Ref*>(at);
       if (!ref) return;
@@ -111,7 +103,8 @@ void append_value(Buffer& key, const Field& field, const char* at, Part part) {
                     part == Part::all ? Part::own : Part::reference);
       return;
     }
-    case Kind::object: return append_object(key, *field.shape, at, part);
+    case Kind::object:
+      return append_object(key, *field.shape, at, part);
   }
 }
 
@@ -136,7 +129,9 @@ void append_list(Buffer& key, const Field& field, const char* at, Part part) {
     starts[i] = key.size();
     append_value(key, field, list.items + element_size(field) * i, part);
     starts[i + 1] = key.size();
-    const auto element = [&](std::uint32_t k) { return key.view().substr(starts[k], starts[k + 1] - starts[k]); };
+    const auto element = [&](std::uint32_t k) {
+      return key.view().substr(starts[k], starts[k + 1] - starts[k]);
+    };
     std::uint32_t place = i;
     while (place > 0 && element(place - 1) > element(i)) --place;
     const std::size_t size = element(i).size();
@@ -147,7 +142,9 @@ void append_list(Buffer& key, const Field& field, const char* at, Part part) {
 
 void append_fields(Buffer& key, const Shape& shape, const char* base, Part part) {
   const std::uint64_t all = ~std::uint64_t{0} >> (64 - shape.fields.size());
-  std::uint64_t wanted = part == Part::own ? shape.keys : part == Part::reference ? shape.reference_keys : all;
+  std::uint64_t wanted = part == Part::own         ? shape.keys
+                         : part == Part::reference ? shape.reference_keys
+                                                   : all;
   for (; wanted != 0; wanted &= wanted - 1) {
     const Field& field = shape.fields[static_cast<std::size_t>(std::countr_zero(wanted))];
     if (part == Part::all && field.name == "id") continue;
@@ -192,7 +189,8 @@ void FactIds::collect(const Shape& shape, const char* base, const Fact* owner) {
     }
     for (std::uint32_t i = 0; i < count; ++i, at += field.shape->size) {
       auto* fact = const_cast<Fact*>(reinterpret_cast<const Fact*>(at));
-      entries_.push_back({0, static_cast<std::uint32_t>(entries_.size()), field.shape, fact, owner});
+      entries_.push_back(
+          {0, static_cast<std::uint32_t>(entries_.size()), field.shape, fact, owner});
       collect(*field.shape, at, fact);
     }
   }
@@ -204,7 +202,8 @@ void FactIds::write_name(const Entry& entry) {
   append_fields(name_, *entry.shape, reinterpret_cast<const char*>(entry.fact), Part::own);
   if (entry.owner == nullptr) return;
   append_part(name_, entry.owner->shape->name);
-  append_fields(name_, *entry.owner->shape, reinterpret_cast<const char*>(entry.owner), Part::reference);
+  append_fields(name_, *entry.owner->shape, reinterpret_cast<const char*>(entry.owner),
+                Part::reference);
 }
 
 // The first of the order keeps the id of the bare key, as if it were alone.
@@ -213,11 +212,14 @@ void FactIds::number_equals(std::size_t first, std::size_t last) {
   content_bytes_.clear();
   for (std::size_t i = first; i < last; ++i) {
     const std::size_t start = content_bytes_.size();
-    append_fields(content_bytes_, *entries_[i].shape, reinterpret_cast<const char*>(entries_[i].fact), Part::all);
+    append_fields(content_bytes_, *entries_[i].shape,
+                  reinterpret_cast<const char*>(entries_[i].fact), Part::all);
     contents_.push_back({start, content_bytes_.size() - start, &entries_[i]});
   }
   std::sort(contents_.begin(), contents_.end(), [this](const Content& a, const Content& b) {
-    const int order = content_bytes_.view().substr(a.start, a.size).compare(content_bytes_.view().substr(b.start, b.size));
+    const int order = content_bytes_.view()
+                          .substr(a.start, a.size)
+                          .compare(content_bytes_.view().substr(b.start, b.size));
     return order != 0 ? order < 0 : a.entry->position < b.entry->position;
   });
   for (std::size_t n = 1; n < contents_.size(); ++n) {

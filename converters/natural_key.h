@@ -1,8 +1,8 @@
 // Resource ids of a record's facts. A fact's natural key is its role and the fields that its shape
-// marks as key (code, site, date, specimen ...), never its value: a corrected value keeps the id, and a
-// fact added before it does not move it; the order of a list says nothing. Facts inside another one
-// (volumes, variants) also have what their owner is referred to by. Only facts with equal keys are told
-// apart by an ordinal; it follows their contents, not their places.
+// marks as key (code, site, date, specimen ...), never its value: a corrected value keeps the id,
+// and a fact added before it does not move it; the order of a list says nothing. Facts inside
+// another one (volumes, variants) also have what their owner is referred to by. Only facts with
+// equal keys are told apart by an ordinal; it follows their contents, not their places.
 #pragma once
 
 #include <string_view>
@@ -22,8 +22,8 @@ class FactIds {
   // Sets Fact::uuid of every fact of the record and changes nothing else in it.
   void assign(const CaseRecord& record);
 
-  // The id of a further resource of the case: `owner` is the id of the fact it belongs to or a fixed
-  // word, `role` what it is there.
+  // The id of a further resource of the case: `owner` is the id of the fact it belongs to or a
+  // fixed word, `role` what it is there.
   void derive(std::string_view owner, std::string_view role, UuidText& out);
   // The id of a patient, which depends on the case id alone.
   void patient(std::string_view case_id, UuidText& out);
@@ -47,7 +47,7 @@ class FactIds {
   void number_equals(std::size_t first, std::size_t last);
 
   const IdMaker& maker_;
-  IdMaker::Prefix case_{};      // the case id, with which all names but a patient's begin
+  IdMaker::Prefix case_{};  // the case id, with which all names but a patient's begin
   // Reused from record to record.
   Buffer name_;  // what follows the case id
   std::vector<Entry> entries_;

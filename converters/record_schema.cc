@@ -12,8 +12,8 @@
 namespace oncobridge {
 namespace {
 
-// Months and their days, leap years included: the schema refuses what no calendar has. Some validators
-// let `$` match before a line end at the end of the text, hence `(?!\n)`.
+// Months and their days, leap years included: the schema refuses what no calendar has. Some
+// validators let `$` match before a line end at the end of the text, hence `(?!\n)`.
 constexpr std::string_view kDatePattern =
     "^(?!0000)([0-9]{4}(-(0[1-9]|1[0-2])|-(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|"
     "-(0[469]|11)-(0[1-9]|[12][0-9]|30)|-02-(0[1-9]|1[0-9]|2[0-8]))?|"
@@ -60,8 +60,11 @@ class SchemaWriter {
     constexpr struct {
       std::string_view name;
       TextRule rule;
-    } kTexts[] = {{"text", TextRule::any}, {"text-case-id", TextRule::case_id}, {"text-uri", TextRule::uri},
-                  {"text-tnm", TextRule::tnm}, {"text-language", TextRule::language}};
+    } kTexts[] = {{"text", TextRule::any},
+                  {"text-case-id", TextRule::case_id},
+                  {"text-uri", TextRule::uri},
+                  {"text-tnm", TextRule::tnm},
+                  {"text-language", TextRule::language}};
     for (const auto& text : kTexts) {
       definition(text.name);
       json_.raw("{");
@@ -86,7 +89,9 @@ class SchemaWriter {
     json_.string("description", shape.doc);
     if (shape.short_form >= 0) {
       json_.raw("oneOf", "[");
-      type_of(shape.fields[static_cast<std::size_t>(shape.short_form)]);
+      // Only a string: a coded value's object form would be taken for the structure itself.
+      const Field& field = shape.fields[static_cast<std::size_t>(shape.short_form)];
+      field.kind == Kind::concept_ ? reference("#/$defs/text") : type_of(field);
       json_.raw(",{");
       members(shape);
       json_.raw("}]");
@@ -142,24 +147,36 @@ class SchemaWriter {
     switch (field.kind) {
       case Kind::text:
         switch (field.text_rule) {
-          case TextRule::any: return reference("#/$defs/text");
-          case TextRule::case_id: return reference("#/$defs/text-case-id");
-          case TextRule::uri: return reference("#/$defs/text-uri");
-          case TextRule::tnm: return reference("#/$defs/text-tnm");
-          case TextRule::language: return reference("#/$defs/text-language");
+          case TextRule::any:
+            return reference("#/$defs/text");
+          case TextRule::case_id:
+            return reference("#/$defs/text-case-id");
+          case TextRule::uri:
+            return reference("#/$defs/text-uri");
+          case TextRule::tnm:
+            return reference("#/$defs/text-tnm");
+          case TextRule::language:
+            return reference("#/$defs/text-language");
         }
         return;
-      case Kind::ref: return reference("#/$defs/text");
-      case Kind::date: return reference("#/$defs/date");
-      case Kind::flag: return json_.raw(R"({"type":"boolean"})");
-      case Kind::decimal: return reference("#/$defs/number");
+      case Kind::ref:
+        return reference("#/$defs/text");
+      case Kind::date:
+        return reference("#/$defs/date");
+      case Kind::flag:
+        return json_.raw(R"({"type":"boolean"})");
+      case Kind::decimal:
+        return reference("#/$defs/number");
       case Kind::whole:
         json_.raw(R"({"type":"integer","minimum":0)");
         json_.number("maximum", std::uint64_t{field.maximum == 0 ? kMaxWhole : field.maximum});
         return json_.raw("}");
-      case Kind::choice: return enumeration(field.choices);
-      case Kind::concept_: return reference("#/$defs/", concept_name(field.terms));
-      case Kind::object: return reference("#/$defs/", field.shape->name);
+      case Kind::choice:
+        return enumeration(field.choices);
+      case Kind::concept_:
+        return reference("#/$defs/", concept_name(field.terms));
+      case Kind::object:
+        return reference("#/$defs/", field.shape->name);
     }
   }
 
@@ -177,8 +194,8 @@ class SchemaWriter {
     json_.raw("]}");
   }
 
-  // A wording, or {text, code, system} with a code of the field's table. Without a table, because it
-  // depends on another field which one it is, only a wording.
+  // A wording, or {text, code, system} with a code of the field's table. Without a table, because
+  // it depends on another field which one it is, only a wording.
   void define_concept(TermField field) {
     std::set<std::string_view> codes;
     std::map<std::string_view, std::set<std::string_view>> systems;
@@ -190,9 +207,12 @@ class SchemaWriter {
       }
     }
     definition(concept_name(field));
-    json_.raw(R"({"oneOf":[{"$ref":"#/$defs/text"},{"type":"object","additionalProperties":false,)");
-    if (codes.empty()) return json_.raw(R"("required":["text"],"properties":{"text":{"$ref":"#/$defs/text"}}}]})");
-    json_.raw(R"("anyOf":[{"required":["text"]},{"required":["code"]}],"dependentRequired":{"system":["code"]},)");
+    json_.raw(
+        R"({"oneOf":[{"$ref":"#/$defs/text"},{"type":"object","additionalProperties":false,)");
+    if (codes.empty())
+      return json_.raw(R"("required":["text"],"properties":{"text":{"$ref":"#/$defs/text"}}}]})");
+    json_.raw(
+        R"("anyOf":[{"required":["text"]},{"required":["code"]}],"dependentRequired":{"system":["code"]},)");
     json_.raw(R"("properties":{"text":{"$ref":"#/$defs/text"},"code":)");
     enumeration(codes);
     json_.raw(",\"system\":{\"enum\":[");
@@ -224,15 +244,24 @@ class SchemaWriter {
 
 std::string_view type_name(const Field& field) {
   switch (field.kind) {
-    case Kind::text: return "text";
-    case Kind::flag: return "true or false";
-    case Kind::whole: return "whole number";
-    case Kind::decimal: return "number";
-    case Kind::choice: return "word";
-    case Kind::date: return "date";
-    case Kind::concept_: return "coded";
-    case Kind::ref: return "reference";
-    case Kind::object: return field.shape->name;
+    case Kind::text:
+      return "text";
+    case Kind::flag:
+      return "true or false";
+    case Kind::whole:
+      return "whole number";
+    case Kind::decimal:
+      return "number";
+    case Kind::choice:
+      return "word";
+    case Kind::date:
+      return "date";
+    case Kind::concept_:
+      return "coded";
+    case Kind::ref:
+      return "reference";
+    case Kind::object:
+      return field.shape->name;
   }
   return "";
 }
@@ -248,9 +277,11 @@ void describe(const Shape& shape, std::vector<const Shape*>& done, std::string& 
     if (common) continue;
     out += "| `" + std::string(field.name) + "`" + (field.required ? " (required)" : "") + " | ";
     if (field.is_list) out += field.one_or_many ? "one or a list of " : "list of ";
-    out += field.kind == Kind::object ? "[" + std::string(field.shape->name) + "](#" + std::string(field.shape->name) + ")"
-                                      : std::string(type_name(field));
-    if (field.kind == Kind::concept_) out += ", table `" + std::string(term_field_name(field.terms)) + "`";
+    out += field.kind == Kind::object
+               ? "[" + std::string(field.shape->name) + "](#" + std::string(field.shape->name) + ")"
+               : std::string(type_name(field));
+    if (field.kind == Kind::concept_)
+      out += ", table `" + std::string(term_field_name(field.terms)) + "`";
     if (field.kind == Kind::ref) out += " to " + std::string(field.targets);
     if (field.kind == Kind::choice) {
       out += ": ";
@@ -262,7 +293,8 @@ void describe(const Shape& shape, std::vector<const Shape*>& done, std::string& 
     out += " | " + std::string(field.doc) + (field.is_key ? " *(key)*" : "") + " |\n";
   }
   for (const Field& field : shape.fields) {
-    if (field.kind == Kind::object && !(shape.is_fact && field.offset < sizeof(Fact))) describe(*field.shape, done, out);
+    if (field.kind == Kind::object && !(shape.is_fact && field.offset < sizeof(Fact)))
+      describe(*field.shape, done, out);
   }
 }
 

@@ -37,16 +37,23 @@ std::size_t Nesting::scan(const char* bytes, std::size_t from, std::size_t to) {
     const char before = last_;
     last_ = c;
     switch (c) {
-      case '"': in_string_ = true; break;
-      case ',': comma = i; break;
+      case '"':
+        in_string_ = true;
+        break;
+      case ',':
+        comma = i;
+        break;
       case '{':
         // An object begins after a colon, or as an element of an array. Elsewhere it is the next
         // record, and the brackets that close this one are missing.
-        if (!open_.empty() && before != ':' && !(open_.back() == '[' && (before == '[' || before == ','))) {
+        if (!open_.empty() && before != ':' &&
+            !(open_.back() == '[' && (before == '[' || before == ','))) {
           return before == ',' ? comma : i;
         }
         [[fallthrough]];
-      case '[': open_.push_back(c); break;
+      case '[':
+        open_.push_back(c);
+        break;
       case '}':
       case ']': {
         // A bracket also closes those inside it that lack their own.
@@ -56,7 +63,8 @@ std::size_t Nesting::scan(const char* bytes, std::size_t from, std::size_t to) {
         if (open_.empty()) return i + 1;
         break;
       }
-      default: break;
+      default:
+        break;
     }
   }
   return kNone;
@@ -83,8 +91,8 @@ void RecordSplitter::fill(std::string& bytes, std::size_t target) {
   }
 }
 
-// Tells the form of the input; false if that takes more bytes. NDJSON if the first line holds a whole
-// object and nothing else, or a broken one and the next line begins another.
+// Tells the form of the input; false if that takes more bytes. NDJSON if the first line holds a
+// whole object and nothing else, or a broken one and the next line begins another.
 bool RecordSplitter::detect(const std::string& bytes) {
   const std::size_t start = bytes.find_first_not_of(" \t\r\n");
   if (start == kNone && !at_end_) return false;
@@ -104,8 +112,8 @@ bool RecordSplitter::detect(const std::string& bytes) {
   const std::size_t line_end = bytes.find('\n', start);
   const std::size_t next = std::min(bytes.find_first_not_of(" \t\r", end), bytes.size());
   if (end > line_end) {
-    // The object goes on after its line. If what ends it is an object at the beginning of a line, and
-    // so began the lines between, the first line is a broken record of its own.
+    // The object goes on after its line. If what ends it is an object at the beginning of a line,
+    // and so began the lines between, the first line is a broken record of its own.
     if (bytes[end - 1] != '\n') return true;
     for (std::size_t at = line_end + 1; at < end; at = bytes.find('\n', at) + 1) {
       if (bytes[at] != '{') return true;
@@ -123,7 +131,8 @@ bool RecordSplitter::detect(const std::string& bytes) {
 void RecordSplitter::add(RecordChunk& chunk, std::size_t offset, std::size_t size) {
   if (chunk.records.empty()) chunk.first_record = count_ + 1;
   const bool too_long = size > max_record_;
-  chunk.records.push_back({offset, too_long ? std::min(size, kKeptOfTooLong) : size, at_.line, at_.column, too_long});
+  chunk.records.push_back(
+      {offset, too_long ? std::min(size, kKeptOfTooLong) : size, at_.line, at_.column, too_long});
   ++count_;
 }
 
@@ -154,8 +163,10 @@ std::size_t RecordSplitter::split_lines(RecordChunk& chunk) {
   return start;
 }
 
-std::size_t RecordSplitter::end_of_value(const std::string& bytes, std::size_t start, Nesting& nesting) {
-  if (bytes[start] == '{' || bytes[start] == '[') return nesting.scan(bytes.data(), start, bytes.size());
+std::size_t RecordSplitter::end_of_value(const std::string& bytes, std::size_t start,
+                                         Nesting& nesting) {
+  if (bytes[start] == '{' || bytes[start] == '[')
+    return nesting.scan(bytes.data(), start, bytes.size());
   // Not a record: it is cut where the next one may begin, and the reader rejects it.
   if (bytes[start] != '"') return bytes.find_first_of(",]{[\"\n", start + 1);
   for (std::size_t i = start + 1; i < bytes.size(); ++i) {
@@ -219,7 +230,8 @@ void RecordSplitter::start_skipping(RecordChunk& chunk, std::size_t used) {
 Result<bool> RecordSplitter::ended() {
   if (fault_) return tl::unexpected(*fault_);
   if (array_open_) {
-    return fault("input", std::string(source_.name()) + ": the list of records is not closed with ]",
+    return fault("input",
+                 std::string(source_.name()) + ": the list of records is not closed with ]",
                  "records may be missing: check that the whole file is there");
   }
   return false;
@@ -233,7 +245,8 @@ Result<bool> RecordSplitter::next(RecordChunk& chunk) {
     fill(chunk.bytes, std::max(chunk_bytes_, chunk.bytes.size() * 2));
     if (first_bytes_) {
       if (chunk.bytes.starts_with("\xFF\xFE") || chunk.bytes.starts_with("\xFE\xFF")) {
-        return fault("input", std::string(source_.name()) + ": the text is UTF-16", "save it as UTF-8");
+        return fault("input", std::string(source_.name()) + ": the text is UTF-16",
+                     "save it as UTF-8");
       }
       if (chunk.bytes.starts_with("\xEF\xBB\xBF")) chunk.bytes.erase(0, 3);
       first_bytes_ = false;

@@ -1,8 +1,8 @@
-// RecordSplitter: cuts a stream of bytes into chunks of whole records without parsing them. Takes one
-// JSON object, an array of them, objects one after the other, or NDJSON (an object a line; told from
-// the first lines). Commas between records may be missing. A record that is broken or too long costs
-// only itself, except that a quote missing in an array that stands on one line hides what follows it.
-// One splitter belongs to one thread.
+// RecordSplitter: cuts a stream of bytes into chunks of whole records without parsing them. Takes
+// one JSON object, an array of them, objects one after the other, or NDJSON (an object a line; told
+// from the first lines). Commas between records may be missing. A record that is broken or too long
+// costs only itself, except that a quote missing in an array that stands on one line hides what
+// follows it. One splitter belongs to one thread.
 #pragma once
 
 #include <algorithm>
@@ -19,37 +19,39 @@ struct RecordChunk {
   struct Span {
     std::size_t offset;
     std::size_t size;
-    std::uint32_t line;    // of the first byte
+    std::uint32_t line;  // of the first byte
     std::uint32_t column;
-    bool too_long;         // the bytes are only its beginning
+    bool too_long;  // the bytes are only its beginning
   };
   std::string bytes;  // followed by kRecordPadding further bytes
   std::vector<Span> records;
   std::uint64_t first_record = 0;  // ordinal of the first record in its input, from 1
 };
 
-// How deep a value still is, told from brackets and quotes alone. Finds the end of a broken value where
-// the next one must begin.
+// How deep a value still is, told from brackets and quotes alone. Finds the end of a broken value
+// where the next one must begin.
 class Nesting {
  public:
-  // Position after the value's last byte, or npos if the bytes end first. Goes on where the last scan
-  // ended.
+  // Position after the value's last byte, or npos if the bytes end first. Goes on where the last
+  // scan ended.
   std::size_t scan(const char* bytes, std::size_t from, std::size_t to);
 
  private:
   std::string open_;  // the brackets
   bool in_string_ = false;
   bool escaped_ = false;
-  char last_ = 0;     // the last character that is neither blank nor inside a string
+  char last_ = 0;  // the last character that is neither blank nor inside a string
 };
 
 class RecordSplitter {
  public:
   RecordSplitter(ByteSource& source, std::size_t max_record, std::size_t chunk_bytes = 1u << 20)
-      : source_(source), max_record_(max_record), chunk_bytes_(std::max<std::size_t>(chunk_bytes, 4)) {}
+      : source_(source),
+        max_record_(max_record),
+        chunk_bytes_(std::max<std::size_t>(chunk_bytes, 4)) {}
 
-  // False at the end of the input. After an error in reading it, and where an array is not closed, the
-  // records before come first, then the error.
+  // False at the end of the input. After an error in reading it, and where an array is not closed,
+  // the records before come first, then the error.
   Result<bool> next(RecordChunk& chunk);
 
  private:
@@ -74,15 +76,15 @@ class RecordSplitter {
   const std::size_t max_record_;
   const std::size_t chunk_bytes_;
   Form form_ = Form::unknown;
-  std::string carry_;        // an incomplete record
-  bool at_end_ = false;      // of the source
+  std::string carry_;    // an incomplete record
+  bool at_end_ = false;  // of the source
   std::optional<Fault> fault_;
   bool first_bytes_ = true;
   bool array_open_ = false;
   bool array_seen_ = false;
-  bool skipping_ = false;    // inside a record that was too long
+  bool skipping_ = false;  // inside a record that was too long
   Nesting skipped_;
-  Cursor at_;                // of the first byte not yet given out
+  Cursor at_;  // of the first byte not yet given out
   std::uint64_t count_ = 0;
 };
 

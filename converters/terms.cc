@@ -30,7 +30,8 @@ TermField field_by_name(std::string_view name) {
 // Reads the rows of one table (RFC 4180). Cells with doubled quotes are kept in `unquoted`.
 class RowReader {
  public:
-  RowReader(std::string_view table, std::deque<std::string>& unquoted) : table_(table), unquoted_(unquoted) {}
+  RowReader(std::string_view table, std::deque<std::string>& unquoted)
+      : table_(table), unquoted_(unquoted) {}
 
   // False at the end of the table and at a row that is no CSV, see wrong().
   bool next(std::vector<std::string_view>& cells) {
@@ -92,35 +93,40 @@ class RowReader {
   std::string_view wrong_;
 };
 
-std::uint64_t seed(TermField field) { return static_cast<std::uint64_t>(field) * 0x2545F4914F6CDD1Dull; }
+std::uint64_t seed(TermField field) {
+  return static_cast<std::uint64_t>(field) * 0x2545F4914F6CDD1Dull;
+}
 
 }  // namespace
 
-std::string_view term_field_name(TermField field) { return kFieldNames[static_cast<std::size_t>(field)]; }
+std::string_view term_field_name(TermField field) {
+  return kFieldNames[static_cast<std::size_t>(field)];
+}
 
-std::uint32_t* Terms::slot_of(std::uint64_t hash, TermField field, std::string_view folded) {
+std::uint32_t* Terms::slot_of(std::uint64_t hash, TermField field, std::string_view wording) {
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t i = hash & mask;; i = (i + 1) & mask) {
     Slot& slot = slots_[i];
     if (slot.term == 0) {
       slot.hash = hash;
+      slot.field = field;
       return &slot.term;
     }
-    if (slot.hash == hash && terms_[slot.term - 1].field == field && folded_[slot.term - 1] == folded) {
+    if (slot.hash == hash && slot.field == field && folded(slot.term - 1) == wording)
       return &slot.term;
-    }
   }
 }
 
 Term& Terms::term_of(TermField field, std::string_view wording) {
-  std::string folded(wording.size(), '\0');
-  folded.resize(fold_wording(wording, folded.data()));
+  char small[kMaxWording];
+  const std::string_view folded(small, fold_wording(wording, small));
   std::uint32_t* slot = slot_of(hash_bytes(folded, seed(field)), field, folded);
   if (*slot == 0) {
     Term& term = terms_.emplace_back();
     term.field = field;
     term.wording = wording;
-    folded_.push_back(std::move(folded));
+    folded_ += folded;
+    folded_ends_.push_back(static_cast<std::uint32_t>(folded_.size()));
     *slot = static_cast<std::uint32_t>(terms_.size());
   }
   return terms_[*slot - 1];
@@ -141,34 +147,44 @@ Result<Terms> Terms::load(std::span<const TermTable> tables) {
   std::vector<std::string_view> rows;  // the wording cell that each term was first seen in
   for (const TermTable& table : tables) {
     const auto wrong = [&](std::uint32_t line, std::string_view what) {
-      return fault("term-table",
-                   std::string(table.name) + " line " + std::to_string(line) + ": " + std::string(what),
-                   "see converters/terms/README.md for the columns");
+      return fault(
+          "term-table",
+          std::string(table.name) + " line " + std::to_string(line) + ": " + std::string(what),
+          "see converters/terms/README.md for the columns");
     };
     if (const std::size_t valid = valid_utf8_prefix(table.bytes); valid < table.bytes.size()) {
-      const auto lines = std::count(table.bytes.begin(), table.bytes.begin() + static_cast<std::ptrdiff_t>(valid), '\n');
+      const auto lines = std::count(table.bytes.begin(),
+                                    table.bytes.begin() + static_cast<std::ptrdiff_t>(valid), '\n');
       return wrong(static_cast<std::uint32_t>(lines) + 1, "not valid UTF-8");
     }
     RowReader reader(table.bytes, result.unquoted_);
-    if (!reader.next(cells) || !std::equal(cells.begin(), cells.end(), kColumns.begin(), kColumns.end())) {
+    if (!reader.next(cells) ||
+        !std::equal(cells.begin(), cells.end(), kColumns.begin(), kColumns.end())) {
       return wrong(1, "the columns must be system,code,display,wording,field,source,licence");
     }
     while (reader.next(cells)) {
       if (cells.size() != kColumns.size()) return wrong(reader.line(), "not seven cells");
       const TermField field = field_by_name(cells[4]);
-      if (field == TermField::none) return wrong(reader.line(), "unknown field `" + std::string(cells[4]) + "`");
-      if (cells[0].empty() || cells[1].empty()) return wrong(reader.line(), "system and code must not be empty");
+      if (field == TermField::none)
+        return wrong(reader.line(), "unknown field `" + std::string(cells[4]) + "`");
+      if (cells[0].empty() || cells[1].empty())
+        return wrong(reader.line(), "system and code must not be empty");
       std::string_view left = cells[3];
       while (true) {
         const std::size_t bar = std::min(left.find('|'), left.size());
         const std::string_view wording = left.substr(0, bar);
-        if (wording.find_first_not_of(" \t") == std::string_view::npos) return wrong(reader.line(), "an empty wording");
-        if (wording.size() > kMaxWording) return wrong(reader.line(), "a wording of more than 256 bytes");
+        if (wording.find_first_not_of(" \t") == std::string_view::npos)
+          return wrong(reader.line(), "an empty wording");
+        if (wording.size() > kMaxWording)
+          return wrong(reader.line(), "a wording of more than 256 bytes");
         Term& term = result.term_of(field, wording);
         if (rows.size() < result.terms_.size()) rows.push_back(cells[3]);
-        const auto same = [&](const Coding& coding) { return coding.system == cells[0] && coding.code == cells[1]; };
+        const auto same = [&](const Coding& coding) {
+          return coding.system == cells[0] && coding.code == cells[1];
+        };
         if (std::any_of(term.codings.begin(), term.codings.end(), same)) {
-          return wrong(reader.line(), "the wording `" + std::string(wording) + "` has this code already");
+          return wrong(reader.line(),
+                       "the wording `" + std::string(wording) + "` has this code already");
         }
         term.codings.push_back({cells[0], cells[1], cells[2], cells[5], cells[6]});
         if (bar == left.size()) break;
@@ -211,8 +227,8 @@ void Terms::make_keys(const std::vector<std::string_view>& rows) {
     const std::size_t mask = code_slots_.size() - 1;
     for (std::size_t i = hash & mask; code_slots_[i].term != 0; i = (i + 1) & mask) {
       const std::size_t other = code_slots_[i].term - 1;
-      if (code_slots_[i].hash != hash || terms_[other].field != term.field || rows[other] == rows[t] ||
-          terms_[other].codings.front().code != code) {
+      if (code_slots_[i].hash != hash || terms_[other].field != term.field ||
+          rows[other] == rows[t] || terms_[other].codings.front().code != code) {
         continue;
       }
       term.key += ' ';
@@ -233,26 +249,27 @@ void Terms::index_codes() {
       const std::uint64_t hash = hash_bytes(coding.code, ~seed(terms_[t].field));
       std::size_t i = hash & (capacity - 1);
       while (code_slots_[i].term != 0) i = (i + 1) & (capacity - 1);
-      code_slots_[i] = {hash, static_cast<std::uint32_t>(t + 1)};
+      code_slots_[i] = {hash, static_cast<std::uint32_t>(t + 1), terms_[t].field};
     }
   }
 }
 
 const Term* Terms::find(TermField field, std::string_view wording) const {
-  char small[256];
-  char* folded = small;
-  if (wording.size() > sizeof(small)) return nullptr;  // no table row is that long
-  const std::string_view key(folded, fold_wording(wording, folded));
+  char small[kMaxWording];
+  if (wording.size() > sizeof(small)) return nullptr;
+  const std::string_view key(small, fold_wording(wording, small));
   const std::uint64_t hash = hash_bytes(key, seed(field));
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t i = hash & mask; slots_[i].term != 0; i = (i + 1) & mask) {
-    const std::size_t term = slots_[i].term - 1;
-    if (slots_[i].hash == hash && terms_[term].field == field && folded_[term] == key) return &terms_[term];
+    const Slot& slot = slots_[i];
+    if (slot.hash == hash && slot.field == field && folded(slot.term - 1) == key)
+      return &terms_[slot.term - 1];
   }
   return nullptr;
 }
 
-const Term* Terms::find_code(TermField field, std::string_view code, std::string_view system) const {
+const Term* Terms::find_code(TermField field, std::string_view code,
+                             std::string_view system) const {
   const std::uint64_t hash = hash_bytes(code, ~seed(field));
   const std::size_t mask = code_slots_.size() - 1;
   for (std::size_t i = hash & mask; code_slots_[i].term != 0; i = (i + 1) & mask) {

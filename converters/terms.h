@@ -33,23 +33,31 @@ class Terms {
   // The term of a field that has the code; `system` may be empty (any) or a URL.
   const Term* find_code(TermField field, std::string_view code, std::string_view system = {}) const;
   // All terms, in table order, one a field and wording.
-  const std::deque<Term>& all() const { return terms_; }
+  const std::vector<Term>& all() const { return terms_; }
 
  private:
   struct Slot {
     std::uint64_t hash;
     std::uint32_t term;  // index + 1; 0: free
+    TermField field;
   };
   Term& term_of(TermField field, std::string_view wording);
-  std::uint32_t* slot_of(std::uint64_t hash, TermField field, std::string_view folded);
+  std::uint32_t* slot_of(std::uint64_t hash, TermField field, std::string_view wording);
   void index_codes();
   void make_keys(const std::vector<std::string_view>& rows);
 
-  std::deque<Term> terms_;
-  std::deque<std::string> folded_;       // folded wording of each term
-  std::deque<std::string> unquoted_;     // cells that had doubled quotes
-  std::vector<Slot> slots_;              // by field and folded wording
-  std::vector<Slot> code_slots_;         // by field and code
+  // The folded wording of a term.
+  std::string_view folded(std::size_t term) const {
+    const std::size_t start = term == 0 ? 0 : folded_ends_[term - 1];
+    return std::string_view(folded_).substr(start, folded_ends_[term] - start);
+  }
+
+  std::vector<Term> terms_;
+  std::string folded_;                      // folded wordings, one after another
+  std::vector<std::uint32_t> folded_ends_;  // where they end, by term
+  std::deque<std::string> unquoted_;        // cells that had doubled quotes
+  std::vector<Slot> slots_;                 // by field and folded wording
+  std::vector<Slot> code_slots_;            // by field and code
 };
 
 }  // namespace oncobridge

@@ -31,8 +31,9 @@ void BundleWriter::begin_bundle(std::string_view id) {
   if (framing_ == Framing::transaction) {
     json_.plain("type", "transaction");
   } else {
-    json_.raw("meta",
-              R"({"profile":["http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-patient-bundle"]})");
+    json_.raw(
+        "meta",
+        R"({"profile":["http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-patient-bundle"]})");
     json_.plain("type", "collection");
   }
   json_.raw("entry", "[");

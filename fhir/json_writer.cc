@@ -48,8 +48,8 @@ void JsonWriter::quoted(std::string_view text) {
 }
 
 void JsonWriter::escaped(std::string_view text) {
-  // Most texts need no escape: they are copied eight bytes at a time while looking for one. The last
-  // eight may have been copied in part before.
+  // Most texts need no escape: they are copied eight bytes at a time while looking for one. The
+  // last eight may have been copied in part before.
   const std::size_t size = text.size();
   char* to = out_->reserve(size);
   std::size_t done = 0;
@@ -78,11 +78,21 @@ void JsonWriter::escaped_slowly(std::string_view text) {
     out_->append(text.data() + start, i - start);
     start = i + 1;
     switch (c) {
-      case '"': out_->append("\\\""); break;
-      case '\\': out_->append("\\\\"); break;
-      case '\n': out_->append("\\n"); break;
-      case '\r': out_->append("\\r"); break;
-      case '\t': out_->append("\\t"); break;
+      case '"':
+        out_->append("\\\"");
+        break;
+      case '\\':
+        out_->append("\\\\");
+        break;
+      case '\n':
+        out_->append("\\n");
+        break;
+      case '\r':
+        out_->append("\\r");
+        break;
+      case '\t':
+        out_->append("\\t");
+        break;
       default: {
         constexpr char kHex[] = "0123456789abcdef";
         const char code[6] = {'\\', 'u', '0', '0', kHex[c >> 4], kHex[c & 0x0F]};

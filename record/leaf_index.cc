@@ -8,9 +8,11 @@ Place place_in(const RecordBytes& record, std::uint32_t offset) {
   const std::string_view before = record.bytes.substr(0, offset);
   const std::size_t line_start = before.rfind('\n');
   Place place;
-  place.line = record.first_line + static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
-  place.column = line_start == std::string_view::npos ? record.first_column + offset
-                                                      : offset - static_cast<std::uint32_t>(line_start);
+  place.line = record.first_line +
+               static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
+  place.column = line_start == std::string_view::npos
+                     ? record.first_column + offset
+                     : offset - static_cast<std::uint32_t>(line_start);
   return place;
 }
 
@@ -22,7 +24,8 @@ void append_step(std::string& path, const Field& field, std::uint32_t index, boo
   if (with_positions && field.is_list) path += '[' + std::to_string(index) + ']';
 }
 
-void append_node(const LeafIndex& index, std::uint32_t node, bool with_positions, std::string& path) {
+void append_node(const LeafIndex& index, std::uint32_t node, bool with_positions,
+                 std::string& path) {
   const LeafIndex::Node& at = index.nodes[node];
   if (at.field == nullptr) return;
   append_node(index, at.parent, with_positions, path);

@@ -1,5 +1,5 @@
-// The fields of a case record, by clinical subject. A new field is a member of its structure and a row
-// here; the reader, the JSON Schema, the field reference and the coverage report follow.
+// The fields of a case record, by clinical subject. A new field is a member of its structure and a
+// row here; the reader, the JSON Schema, the field reference and the coverage report follow.
 #include "record/shapes_common.h"
 #include "record/shapes_treatment.h"
 #include "record/shapes_tumor.h"
@@ -13,7 +13,8 @@ constexpr Field kSourceDocumentFields[] = {
     FACT_FIELDS,
     FIELD(SourceDocument, type, "kind of document"),
     FIELD(SourceDocument, title, "title", .key = true, .reference_key = true),
-    FIELD(SourceDocument, doi, "digital object identifier without a prefix", .key = true, .reference_key = true),
+    FIELD(SourceDocument, doi, "digital object identifier without a prefix", .key = true,
+          .reference_key = true),
     FIELD(SourceDocument, url, "address", .key = true, .text_rule = TextRule::uri),
     FIELD(SourceDocument, publisher, "journal or site"),
     FIELD(SourceDocument, published, "publication date; never the date of an event"),
@@ -45,8 +46,8 @@ SHAPE(Address, "address", false, -1, "an address")
 
 constexpr Field kPatientFactsFields[] = {
     FACT_FIELDS,
-    FIELD(PatientFacts, identifiers, "identifiers; without one a synthetic one is made from case_id",
-          .one_or_many = true),
+    FIELD(PatientFacts, identifiers,
+          "identifiers; without one a synthetic one is made from case_id", .one_or_many = true),
     FIELD(PatientFacts, names, "names", .one_or_many = true),
     FIELD(PatientFacts, gender, "administrative gender; not given: unknown is written"),
     FIELD(PatientFacts, gender_text, "source wording that the gender rests on"),
@@ -62,15 +63,16 @@ constexpr Field kPatientFactsFields[] = {
     FIELD(PatientFacts, vital_status_text, "source wording of the outcome"),
     FIELD(PatientFacts, death_date, "date of death"),
     FIELD(PatientFacts, last_contact, "date of last contact"),
-    FIELD(PatientFacts, menopausal_status, "menopausal status", .terms = TermField::menopausal_status),
+    FIELD(PatientFacts, menopausal_status, "menopausal status",
+          .terms = TermField::menopausal_status),
 };
 SHAPE(PatientFacts, "patient", true, -1, "the patient")
 
 constexpr Field kOtherConditionFields[] = {
     FACT_FIELDS,
     FIELD(OtherCondition, kind, "the condition's part in the case"),
-    FIELD(OtherCondition, condition, "what it is", .required = true, .key = true, .reference_key = true,
-          .terms = TermField::condition),
+    FIELD(OtherCondition, condition, "what it is", .required = true, .key = true,
+          .reference_key = true, .terms = TermField::condition),
     FIELD(OtherCondition, site, "where", .key = true),
     FIELD(OtherCondition, severity, "severity in words"),
     FIELD(OtherCondition, onset, "onset"),
@@ -92,8 +94,8 @@ SHAPE(Measurement, "measurement", false, -1, "a measurement of an examination")
 
 constexpr Field kExaminationFields[] = {
     FACT_FIELDS,
-    FIELD(Examination, examination, "imaging, biopsy or other examination", .required = true, .key = true,
-          .terms = TermField::examination),
+    FIELD(Examination, examination, "imaging, biopsy or other examination", .required = true,
+          .key = true, .terms = TermField::examination),
     FIELD(Examination, site, "where", .key = true),
     FIELD(Examination, when, "when", .key = true),
     FIELD(Examination, status, "status; default completed"),
@@ -101,7 +103,9 @@ constexpr Field kExaminationFields[] = {
     FIELD(Examination, finding, "result", .terms = TermField::finding),
     FIELD(Examination, finding_text, "result in the source's words"),
     FIELD(Examination, measurements, "measurements"),
-    FIELD(Examination, condition, "the condition examined; default: the record's primary tumour, if it has exactly one", .targets = "primary_tumor,metastasis,condition"),
+    FIELD(Examination, condition,
+          "the condition examined; default: the record's primary tumour, if it has exactly one",
+          .targets = "primary_tumor,metastasis,condition"),
 };
 SHAPE(Examination, "examination", true, -1, "an examination and its result")
 
@@ -111,7 +115,8 @@ constexpr Field kResponseFields[] = {
     FIELD(Response, value, "the judgement; codes from the table of its kind"),
     FIELD(Response, criteria, "criteria, e.g. RECIST 1.1"),
     FIELD(Response, when, "when", .key = true),
-    FIELD(Response, evidence, "evidence it rests on", .one_or_many = true, .terms = TermField::evidence),
+    FIELD(Response, evidence, "evidence it rests on", .one_or_many = true,
+          .terms = TermField::evidence),
     FIELD(Response, condition, "the condition judged", .key = true,
           .targets = "primary_tumor,metastasis,tumor"),
 };
@@ -120,7 +125,8 @@ SHAPE(Response, "response", true, -1, "response to treatment or disease status")
 constexpr Field kPerformanceFields[] = {
     FACT_FIELDS,
     FIELD(Performance, scale, "scale", .required = true, .key = true),
-    FIELD(Performance, value, "score: ECOG 0-5, Karnofsky and Lansky 0-100, Deauville 1-5", .maximum = 100),
+    FIELD(Performance, value, "score: ECOG 0-5, Karnofsky and Lansky 0-100, Deauville 1-5",
+          .maximum = 100),
     FIELD(Performance, when, "when", .key = true),
 };
 SHAPE(Performance, "performance", true, -1, "a performance status or Deauville score")
@@ -135,7 +141,8 @@ SHAPE(BodyMeasure, "body_measure", true, -1, "a body measurement")
 
 constexpr Field kSurvivalFields[] = {
     FACT_FIELDS,
-    FIELD(Survival, kind, "which survival time", .required = true, .key = true, .terms = TermField::survival),
+    FIELD(Survival, kind, "which survival time", .required = true, .key = true,
+          .terms = TermField::survival),
     FIELD(Survival, value, "the time"),
     FIELD(Survival, when, "when it was determined", .key = true),
 };
@@ -143,11 +150,13 @@ SHAPE(Survival, "survival", true, -1, "a survival time")
 
 constexpr Field kComorbiditiesFields[] = {
     FACT_FIELDS,
-    FIELD(Comorbidities, present, "comorbidities that the patient has", .terms = TermField::comorbidity),
+    FIELD(Comorbidities, present, "comorbidities that the patient has",
+          .terms = TermField::comorbidity),
     FIELD(Comorbidities, absent, "comorbidities that the patient explicitly has not",
           .terms = TermField::comorbidity),
     FIELD(Comorbidities, when, "when", .key = true),
-    FIELD(Comorbidities, primary, "the primary tumour they matter to", .key = true, .targets = "primary_tumor"),
+    FIELD(Comorbidities, primary, "the primary tumour they matter to", .key = true,
+          .targets = "primary_tumor"),
 };
 SHAPE(Comorbidities, "comorbidities", true, -1, "a statement of comorbidities present and absent")
 
@@ -157,11 +166,13 @@ constexpr Field kMetastaticHistoryFields[] = {
           .terms = TermField::history_metastatic),
     FIELD(MetastaticHistory, when, "when", .key = true),
 };
-SHAPE(MetastaticHistory, "metastatic_history", true, -1, "history of metastatic cancer; state negative: none")
+SHAPE(MetastaticHistory, "metastatic_history", true, -1,
+      "history of metastatic cancer; state negative: none")
 
 constexpr Field kRiskAssessmentFields[] = {
     FACT_FIELDS,
-    FIELD(RiskAssessment, kind, "disease that the assessment is made for", .required = true, .key = true),
+    FIELD(RiskAssessment, kind, "disease that the assessment is made for", .required = true,
+          .key = true),
     FIELD(RiskAssessment, type, "the assessment", .key = true, .terms = TermField::risk_type),
     FIELD(RiskAssessment, value, "risk group", .terms = TermField::risk_value),
     FIELD(RiskAssessment, when, "when", .key = true),
@@ -177,10 +188,12 @@ constexpr Field kGenomicVariantFields[] = {
     FIELD(GenomicVariant, coding_hgvs, "HGVS, coding DNA", .key = true),
     FIELD(GenomicVariant, protein_hgvs, "HGVS, protein", .key = true),
     FIELD(GenomicVariant, genomic_hgvs, "HGVS, genomic"),
-    FIELD(GenomicVariant, source_class, "somatic or germline", .terms = TermField::genomic_source_class),
+    FIELD(GenomicVariant, source_class, "somatic or germline",
+          .terms = TermField::genomic_source_class),
     FIELD(GenomicVariant, allelic_state, "allelic state", .terms = TermField::allelic_state),
     FIELD(GenomicVariant, dna_change, "type of DNA change", .terms = TermField::dna_change_type),
-    FIELD(GenomicVariant, amino_acid_change, "type of amino acid change", .terms = TermField::amino_acid_change),
+    FIELD(GenomicVariant, amino_acid_change, "type of amino acid change",
+          .terms = TermField::amino_acid_change),
     FIELD(GenomicVariant, allelic_frequency, "sample allelic frequency, unit 1"),
     FIELD(GenomicVariant, copy_number, "copy number, unit 1"),
     FIELD(GenomicVariant, cytogenetic_location, "cytogenetic location"),
@@ -201,10 +214,12 @@ SHAPE(GenomicRegion, "genomic_region", true, -1, "a genomic region that was stud
 
 constexpr Field kGenomicReportFields[] = {
     FACT_FIELDS,
-    FIELD(GenomicReport, report, "kind of report", .key = true, .reference_key = true, .terms = TermField::genomic_report),
+    FIELD(GenomicReport, report, "kind of report", .key = true, .reference_key = true,
+          .terms = TermField::genomic_report),
     FIELD(GenomicReport, conclusion, "conclusion"),
     FIELD(GenomicReport, when, "when", .key = true),
-    FIELD(GenomicReport, specimen, "specimen", .key = true, .reference_key = true, .targets = "specimen"),
+    FIELD(GenomicReport, specimen, "specimen", .key = true, .reference_key = true,
+          .targets = "specimen"),
     FIELD(GenomicReport, variants, "variants found or excluded"),
     FIELD(GenomicReport, regions, "regions studied"),
 };
@@ -213,7 +228,9 @@ SHAPE(GenomicReport, "genomic_report", true, -1, "a genomics report")
 constexpr Field kCohortFields[] = {
     FACT_FIELDS,
     FIELD(Cohort, name, "name of the cohort", .required = true, .key = true),
-    FIELD(Cohort, members, "case_id of every member, whose patients have the ids of their own records: deliver those first",
+    FIELD(Cohort, members,
+          "case_id of every member, whose patients have the ids of their own records: deliver "
+          "those first",
           .required = true),
 };
 SHAPE(Cohort, "cohort", true, -1, "a cohort of cases")
@@ -226,8 +243,10 @@ constexpr Field kCaseRecordFields[] = {
     FIELD(CaseRecord, title, "a title for people"),
     FIELD(CaseRecord, sources, "documents the record was abstracted from", .one_or_many = true),
     FIELD(CaseRecord, patient, "the patient"),
-    FIELD(CaseRecord, primary_tumors, "primary tumours, one each: bilateral tumours are two", .one_or_many = true),
-    FIELD(CaseRecord, metastases, "metastases, one a site; state negative without a site: explicitly none"),
+    FIELD(CaseRecord, primary_tumors, "primary tumours, one each: bilateral tumours are two",
+          .one_or_many = true),
+    FIELD(CaseRecord, metastases,
+          "metastases, one a site; state negative without a site: explicitly none"),
     FIELD(CaseRecord, conditions, "other conditions"),
     FIELD(CaseRecord, recurrences, "recurrence of the primary"),
     FIELD(CaseRecord, tumors, "lesions that sizes refer to"),
@@ -257,5 +276,22 @@ SHAPE(CaseRecord, "case", false, -1, "one case")
 }  // namespace shapes
 
 const Shape& case_record_shape() { return shapes::kCaseRecordShape; }
+
+std::size_t element_size(const Field& field) {
+  switch (field.kind) {
+    case Kind::object:
+      return field.shape->size;
+    case Kind::concept_:
+      return sizeof(Concept);
+    case Kind::decimal:
+      return sizeof(Decimal);
+    case Kind::date:
+      return sizeof(Date);
+    case Kind::ref:
+      return sizeof(Ref);
+    default:
+      return sizeof(Text);
+  }
+}
 
 }  // namespace oncobridge

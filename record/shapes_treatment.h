@@ -7,14 +7,17 @@ namespace oncobridge::shapes {
 
 constexpr Field kSurgeryFields[] = {
     FACT_FIELDS,
-    FIELD(Surgery, procedure, "the procedure", .required = true, .key = true, .reference_key = true, .terms = TermField::procedure),
+    FIELD(Surgery, procedure, "the procedure", .required = true, .key = true, .reference_key = true,
+          .terms = TermField::procedure),
     FIELD(Surgery, site, "where", .key = true),
     FIELD(Surgery, when, "when", .key = true),
     FIELD(Surgery, status, "status; default completed"),
     FIELD(Surgery, intent, "curative, palliative ...", .terms = TermField::intent),
     FIELD(Surgery, phase, "neoadjuvant, adjuvant ...", .terms = TermField::treatment_phase),
     FIELD(Surgery, reason_not_done, "why it was not done", .terms = TermField::not_done_reason),
-    FIELD(Surgery, condition, "the condition treated; default: the record's primary tumour, if it has exactly one", .targets = "primary_tumor,metastasis,condition"),
+    FIELD(Surgery, condition,
+          "the condition treated; default: the record's primary tumour, if it has exactly one",
+          .targets = "primary_tumor,metastasis,condition"),
     FIELD(Surgery, part_of, "the operation that this was a part of", .targets = "surgery"),
     FIELD(Surgery, outcome, "outcome in words"),
     FIELD(Surgery, anesthesia, "anaesthesia in words"),
@@ -24,7 +27,8 @@ SHAPE(Surgery, "surgery", true, -1, "a surgical procedure")
 constexpr Field kRadiotherapyVolumeFields[] = {
     FACT_FIELDS,
     FIELD(RadiotherapyVolume, site, "irradiated site", .key = true),
-    FIELD(RadiotherapyVolume, type, "kind of volume", .key = true, .terms = TermField::radiotherapy_volume_type),
+    FIELD(RadiotherapyVolume, type, "kind of volume", .key = true,
+          .terms = TermField::radiotherapy_volume_type),
     FIELD(RadiotherapyVolume, dose, "total dose in Gy or cGy"),
     FIELD(RadiotherapyVolume, fractions, "fractions"),
 };
@@ -37,11 +41,16 @@ constexpr Field kRadiotherapyFields[] = {
     FIELD(Radiotherapy, status, "status; default completed"),
     FIELD(Radiotherapy, intent, "curative, palliative ...", .terms = TermField::intent),
     FIELD(Radiotherapy, phase, "neoadjuvant, adjuvant ...", .terms = TermField::treatment_phase),
-    FIELD(Radiotherapy, modality, "modality, only if stated", .terms = TermField::radiotherapy_modality),
-    FIELD(Radiotherapy, technique, "technique, only if stated", .terms = TermField::radiotherapy_technique),
+    FIELD(Radiotherapy, modality, "modality, only if stated",
+          .terms = TermField::radiotherapy_modality),
+    FIELD(Radiotherapy, technique, "technique, only if stated",
+          .terms = TermField::radiotherapy_technique),
     FIELD(Radiotherapy, sessions, "number of sessions"),
-    FIELD(Radiotherapy, reason, "why it ended early or was not given", .terms = TermField::termination_reason),
-    FIELD(Radiotherapy, condition, "the condition treated; default: the record's primary tumour, if it has exactly one", .targets = "primary_tumor,metastasis,condition"),
+    FIELD(Radiotherapy, reason, "why it ended early or was not given",
+          .terms = TermField::termination_reason),
+    FIELD(Radiotherapy, condition,
+          "the condition treated; default: the record's primary tumour, if it has exactly one",
+          .targets = "primary_tumor,metastasis,condition"),
 };
 SHAPE(Radiotherapy, "radiotherapy", true, -1, "a radiotherapy course")
 
@@ -70,24 +79,32 @@ constexpr Field kMedicationFields[] = {
     FIELD(Medication, regimen, "label shared by the drugs of one regimen"),
     FIELD(Medication, cycles, "number of cycles"),
     FIELD(Medication, dosage, "steps of the dosage, in order", .one_or_many = true),
-    FIELD(Medication, reason, "why it ended or was not given", .terms = TermField::termination_reason),
+    FIELD(Medication, reason, "why it ended or was not given",
+          .terms = TermField::termination_reason),
     FIELD(Medication, requester, "who ordered it"),
     FIELD(Medication, ordered, "when it was ordered"),
-    FIELD(Medication, condition, "the condition treated; default: the record's primary tumour, if it has exactly one", .targets = "primary_tumor,metastasis,condition"),
+    FIELD(Medication, condition,
+          "the condition treated; default: the record's primary tumour, if it has exactly one",
+          .targets = "primary_tumor,metastasis,condition"),
 };
 SHAPE(Medication, "medication", true, -1, "a medication")
 
 constexpr Field kTreatmentFields[] = {
     FACT_FIELDS,
-    FIELD(Treatment, treatment, "the treatment", .required = true, .key = true, .terms = TermField::procedure),
+    FIELD(Treatment, treatment, "the treatment", .required = true, .key = true,
+          .terms = TermField::procedure),
     FIELD(Treatment, site, "where", .key = true),
     FIELD(Treatment, when, "when", .key = true),
     FIELD(Treatment, status, "status; default completed"),
     FIELD(Treatment, intent, "curative, palliative ...", .terms = TermField::intent),
     FIELD(Treatment, phase, "neoadjuvant, adjuvant ...", .terms = TermField::treatment_phase),
-    FIELD(Treatment, reason, "why it ended or was not given", .terms = TermField::termination_reason),
-    FIELD(Treatment, condition, "the condition treated; default: the record's primary tumour, if it has exactly one", .targets = "primary_tumor,metastasis,condition"),
+    FIELD(Treatment, reason, "why it ended or was not given",
+          .terms = TermField::termination_reason),
+    FIELD(Treatment, condition,
+          "the condition treated; default: the record's primary tumour, if it has exactly one",
+          .targets = "primary_tumor,metastasis,condition"),
 };
-SHAPE(Treatment, "treatment", true, -1, "a treatment that is no operation, radiotherapy or named drug")
+SHAPE(Treatment, "treatment", true, -1,
+      "a treatment that is no operation, radiotherapy or named drug")
 
 }  // namespace oncobridge::shapes

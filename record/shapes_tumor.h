@@ -7,8 +7,10 @@ namespace oncobridge::shapes {
 
 constexpr Field kPrimaryTumorFields[] = {
     FACT_FIELDS,
-    FIELD(PrimaryTumor, diagnosis, "diagnosis", .required = true, .key = true, .terms = TermField::diagnosis),
-    FIELD(PrimaryTumor, histology, "histology (ICD-O-3 morphology or SNOMED CT)", .terms = TermField::histology),
+    FIELD(PrimaryTumor, diagnosis, "diagnosis", .required = true, .key = true,
+          .terms = TermField::diagnosis),
+    FIELD(PrimaryTumor, histology, "histology (ICD-O-3 morphology or SNOMED CT)",
+          .terms = TermField::histology),
     FIELD(PrimaryTumor, site, "topography and side", .key = true, .reference_key = true),
     FIELD(PrimaryTumor, icd10cm, "ICD-10-CM code of the diagnosis", .terms = TermField::diagnosis),
     FIELD(PrimaryTumor, subtype, "surrogate subtype as worded; never turned into receptor results"),
@@ -17,15 +19,17 @@ constexpr Field kPrimaryTumorFields[] = {
     FIELD(PrimaryTumor, asserted, "when the diagnosis was established"),
     FIELD(PrimaryTumor, clinical_status, "FHIR condition-clinical"),
     FIELD(PrimaryTumor, verification, "FHIR condition-ver-status"),
-    FIELD(PrimaryTumor, evidence, "kind of evidence", .one_or_many = true, .terms = TermField::evidence),
+    FIELD(PrimaryTumor, evidence, "kind of evidence", .one_or_many = true,
+          .terms = TermField::evidence),
     FIELD(PrimaryTumor, abatement, "end"),
 };
 SHAPE(PrimaryTumor, "primary_tumor", true, -1, "a primary tumour")
 
 constexpr Field kMetastasisFields[] = {
     FACT_FIELDS,
-    FIELD(Metastasis, site, "site and side; state negative without a site: explicitly no metastases",
-          .key = true, .reference_key = true),
+    FIELD(Metastasis, site,
+          "site and side; state negative without a site: explicitly no metastases", .key = true,
+          .reference_key = true),
     FIELD(Metastasis, histology, "histology of the metastasis", .terms = TermField::histology),
     FIELD(Metastasis, subtype, "surrogate subtype of the metastasis as worded"),
     FIELD(Metastasis, number, "number of lesions; words in `text`"),
@@ -36,7 +40,8 @@ constexpr Field kMetastasisFields[] = {
     FIELD(Metastasis, asserted, "when it was confirmed"),
     FIELD(Metastasis, clinical_status, "FHIR condition-clinical"),
     FIELD(Metastasis, verification, "FHIR condition-ver-status; provisional where only suspected"),
-    FIELD(Metastasis, evidence, "kind of evidence", .one_or_many = true, .terms = TermField::evidence),
+    FIELD(Metastasis, evidence, "kind of evidence", .one_or_many = true,
+          .terms = TermField::evidence),
     FIELD(Metastasis, abatement, "end"),
 };
 SHAPE(Metastasis, "metastasis", true, -1, "a metastasis at one site")
@@ -66,16 +71,19 @@ constexpr Field kTumorSizeFields[] = {
     FIELD(TumorSize, method, "how it was measured", .key = true, .terms = TermField::size_method),
     FIELD(TumorSize, when, "when", .key = true),
     FIELD(TumorSize, tumor, "the lesion", .key = true, .targets = "tumor"),
-    FIELD(TumorSize, specimen, "the specimen, if measured on one", .key = true, .targets = "specimen"),
+    FIELD(TumorSize, specimen, "the specimen, if measured on one", .key = true,
+          .targets = "specimen"),
 };
 SHAPE(TumorSize, "tumor_size", true, -1, "a tumour size")
 
 constexpr Field kSpecimenFields[] = {
     FACT_FIELDS,
     FIELD(Specimen, identifier, "accession or block number", .key = true, .reference_key = true),
-    FIELD(Specimen, type, "kind of specimen", .key = true, .reference_key = true, .terms = TermField::specimen_type),
+    FIELD(Specimen, type, "kind of specimen", .key = true, .reference_key = true,
+          .terms = TermField::specimen_type),
     FIELD(Specimen, site, "where it was taken", .key = true, .reference_key = true),
-    FIELD(Specimen, method, "how it was taken", .key = true, .reference_key = true, .terms = TermField::collection_method),
+    FIELD(Specimen, method, "how it was taken", .key = true, .reference_key = true,
+          .terms = TermField::collection_method),
     FIELD(Specimen, collected, "when it was taken", .key = true),
 };
 SHAPE(Specimen, "specimen", true, -1, "a specimen")
@@ -89,8 +97,8 @@ SHAPE(AllredScore, "allred", false, -1, "an Allred score")
 
 constexpr Field kMarkerFields[] = {
     FACT_FIELDS,
-    FIELD(Marker, marker, "the marker, e.g. ER, PR, HER2, Ki-67, CEA", .required = true, .key = true,
-          .terms = TermField::marker),
+    FIELD(Marker, marker, "the marker, e.g. ER, PR, HER2, Ki-67, CEA", .required = true,
+          .key = true, .terms = TermField::marker),
     FIELD(Marker, method, "IHC, FISH ...", .key = true, .terms = TermField::marker_method),
     FIELD(Marker, when, "when", .key = true),
     FIELD(Marker, specimen, "specimen", .key = true, .targets = "specimen"),
@@ -114,7 +122,8 @@ constexpr Field kPathologyFields[] = {
     FACT_FIELDS,
     FIELD(Pathology, when, "when", .key = true),
     FIELD(Pathology, specimen, "specimen", .key = true, .targets = "specimen"),
-    FIELD(Pathology, condition, "the tumour or metastasis", .key = true, .targets = "primary_tumor,metastasis"),
+    FIELD(Pathology, condition, "the tumour or metastasis", .key = true,
+          .targets = "primary_tumor,metastasis"),
     FIELD(Pathology, histology, "histologic type", .terms = TermField::histology),
     FIELD(Pathology, behavior, "histologic behavior", .terms = TermField::histologic_behavior),
     FIELD(Pathology, grade, "histologic grade", .terms = TermField::grade),
@@ -132,7 +141,9 @@ SHAPE(Pathology, "pathology", true, -1, "findings of a pathology report")
 
 constexpr Field kTnmStageFields[] = {
     FACT_FIELDS,
-    FIELD(TnmStage, kind, "clinical (c), pathologic (p), post-therapy-clinical (yc), post-therapy-pathologic (yp), recurrence (r), autopsy (a)",
+    FIELD(TnmStage, kind,
+          "clinical (c), pathologic (p), post-therapy-clinical (yc), post-therapy-pathologic (yp), "
+          "recurrence (r), autopsy (a)",
           .key = true),
     FIELD(TnmStage, stated_as, "how the source names the stage"),
     FIELD(TnmStage, tnm, "the whole string, e.g. cT4bN3M0", .text_rule = TextRule::tnm),
@@ -147,7 +158,8 @@ constexpr Field kTnmStageFields[] = {
 SHAPE(TnmStage, "tnm_stage", true, -1, "a TNM stage")
 
 constexpr Field kStageComponentFields[] = {
-    FIELD(StageComponent, what, "prognostic factor", .required = true, .terms = TermField::stage_method),
+    FIELD(StageComponent, what, "prognostic factor", .required = true,
+          .terms = TermField::stage_method),
     FIELD(StageComponent, value, "its value", .required = true, .terms = TermField::stage_value),
 };
 SHAPE(StageComponent, "stage_component", false, -1, "a part of a stage")
@@ -155,13 +167,16 @@ SHAPE(StageComponent, "stage_component", false, -1, "a part of a stage")
 constexpr Field kOtherStageFields[] = {
     FACT_FIELDS,
     FIELD(OtherStage, system, "staging system", .required = true, .key = true),
-    FIELD(OtherStage, type, "the observation, for system other", .key = true, .terms = TermField::stage_system),
+    FIELD(OtherStage, type, "the observation, for system other", .key = true,
+          .terms = TermField::stage_system),
     FIELD(OtherStage, value, "stage", .terms = TermField::stage_value),
     FIELD(OtherStage, method, "edition or method", .terms = TermField::stage_method),
-    FIELD(OtherStage, modifiers, "lymphoma modifiers", .one_or_many = true, .terms = TermField::lymphoma_modifier),
+    FIELD(OtherStage, modifiers, "lymphoma modifiers", .one_or_many = true,
+          .terms = TermField::lymphoma_modifier),
     FIELD(OtherStage, components, "prognostic factors"),
     FIELD(OtherStage, when, "when", .key = true),
-    FIELD(OtherStage, primary, "the primary tumour staged", .key = true, .targets = "primary_tumor"),
+    FIELD(OtherStage, primary, "the primary tumour staged", .key = true,
+          .targets = "primary_tumor"),
 };
 SHAPE(OtherStage, "other_stage", true, -1, "a stage in a system other than TNM")
 

@@ -1,7 +1,8 @@
 // bench_convert: how fast case records become transaction bundles. Compares results before it times
 // them and times a document-tree yardstick in the same run. Besides the Google Benchmark options:
 //   --examples DIR           case records to repeat and alter (default: the repository's examples)
-//   --report=allocations     heap allocations per resource in the steady state; fails if there are any
+//   --report=allocations     heap allocations per resource in the steady state; fails if there are
+//   any
 //   --report=instructions    converts the unaltered examples --rounds=N times, for callgrind
 #include <benchmark/benchmark.h>
 
@@ -51,7 +52,8 @@ class MemorySource final : public ByteSource {
 // Counts what comes out; keeps it if asked to.
 class CountingSink final : public ConversionSink {
  public:
-  bool converted(std::string_view, std::string_view, const std::vector<std::string_view>& parts) override {
+  bool converted(std::string_view, std::string_view,
+                 const std::vector<std::string_view>& parts) override {
     for (const std::string_view part : parts) {
       bytes += part.size();
       if (kept != nullptr) kept->append(part);
@@ -60,8 +62,8 @@ class CountingSink final : public ConversionSink {
     return true;
   }
   bool rejected(const Rejection& rejection) override {
-    std::fprintf(stderr, "rejected: line %u %s: %s\n", rejection.first.place.line, rejection.first.place.path.c_str(),
-                 rejection.first.rule.c_str());
+    std::fprintf(stderr, "rejected: line %u %s: %s\n", rejection.first.place.line,
+                 rejection.first.place.path.c_str(), rejection.first.rule.c_str());
     return false;
   }
   bool covered(std::string_view) override { return true; }
@@ -118,8 +120,8 @@ std::vector<RecordChunk> chunks_of(const Corpus& corpus) {
 
 // ---- what is compared before it is timed
 
-// Every bundle is well-formed and the resources counted are those that stand in it; two threads give the
-// same bytes.
+// Every bundle is well-formed and the resources counted are those that stand in it; two threads
+// give the same bytes.
 void compare_runs(const Corpus& corpus) {
   std::string one;
   std::string two;
@@ -130,10 +132,13 @@ void compare_runs(const Corpus& corpus) {
   std::uint64_t entries = 0;
   for (std::size_t start = 0; start < one.size();) {
     const std::size_t end = one.find('\n', start);
-    entries += Json::parse(one.begin() + static_cast<std::ptrdiff_t>(start), one.begin() + static_cast<std::ptrdiff_t>(end))["entry"].size();
+    entries += Json::parse(one.begin() + static_cast<std::ptrdiff_t>(start),
+                           one.begin() + static_cast<std::ptrdiff_t>(end))["entry"]
+                   .size();
     start = end + 1;
   }
-  if (entries != totals.resources) fail("the bundles hold another number of resources than was counted");
+  if (entries != totals.resources)
+    fail("the bundles hold another number of resources than was counted");
   sink.kept = &two;
   run(make_converter(2), corpus, sink);
   if (one != two) fail("two threads give other bytes than one");
@@ -160,7 +165,8 @@ void compare_markers(const Corpus& corpus, const ConverterParts& parts) {
       const Json record = Json::parse(std::string_view(chunk.bytes).substr(span.offset, span.size));
       const Json theirs = map_markers_by_tree(record, parts.terms, parts.vocabulary, parts.ids);
       if (ours != theirs) {
-        std::fprintf(stderr, "difference (ours to the yardstick's): %s\n", Json::diff(ours, theirs).dump(1).c_str());
+        std::fprintf(stderr, "difference (ours to the yardstick's): %s\n",
+                     Json::diff(ours, theirs).dump(1).c_str());
         fail("the marker mapper and its yardstick disagree");
       }
       compared += ours.size();
@@ -183,11 +189,13 @@ void bench_convert(benchmark::State& state, const Corpus& corpus) {
   }
   const auto rate = [](double n) { return benchmark::Counter(n, benchmark::Counter::kIsRate); };
   state.counters["resources"] = rate(static_cast<double>(resources));
-  state.counters["bytes_in"] = rate(static_cast<double>(corpus.lines.size()) * static_cast<double>(state.iterations()));
+  state.counters["bytes_in"] =
+      rate(static_cast<double>(corpus.lines.size()) * static_cast<double>(state.iterations()));
   state.counters["bytes_out"] = rate(static_cast<double>(out));
 }
 
-void bench_markers(benchmark::State& state, const std::vector<RecordChunk>& chunks, const ConverterParts& parts) {
+void bench_markers(benchmark::State& state, const std::vector<RecordChunk>& chunks,
+                   const ConverterParts& parts) {
   ChunkConverter converter(parts);
   ChunkResult result;
   std::uint64_t records = 0;
@@ -197,22 +205,27 @@ void bench_markers(benchmark::State& state, const std::vector<RecordChunk>& chun
       records += result.records.size();
     }
   }
-  state.counters["records"] = benchmark::Counter(static_cast<double>(records), benchmark::Counter::kIsRate);
+  state.counters["records"] =
+      benchmark::Counter(static_cast<double>(records), benchmark::Counter::kIsRate);
 }
 
-void bench_markers_by_tree(benchmark::State& state, const std::vector<RecordChunk>& chunks, const ConverterParts& parts) {
+void bench_markers_by_tree(benchmark::State& state, const std::vector<RecordChunk>& chunks,
+                           const ConverterParts& parts) {
   std::uint64_t records = 0;
   for (auto _ : state) {
     for (const RecordChunk& chunk : chunks) {
       for (const RecordChunk::Span& span : chunk.records) {
-        const Json record = Json::parse(std::string_view(chunk.bytes).substr(span.offset, span.size));
-        std::string text = map_markers_by_tree(record, parts.terms, parts.vocabulary, parts.ids).dump();
+        const Json record =
+            Json::parse(std::string_view(chunk.bytes).substr(span.offset, span.size));
+        std::string text =
+            map_markers_by_tree(record, parts.terms, parts.vocabulary, parts.ids).dump();
         benchmark::DoNotOptimize(text.data());
         ++records;
       }
     }
   }
-  state.counters["records"] = benchmark::Counter(static_cast<double>(records), benchmark::Counter::kIsRate);
+  state.counters["records"] =
+      benchmark::Counter(static_cast<double>(records), benchmark::Counter::kIsRate);
 }
 
 // The usual table, and the times of both marker mappers for the ratio.
@@ -222,8 +235,10 @@ class Reporter final : public benchmark::ConsoleReporter {
     for (const Run& run : runs) {
       if (run.run_type != Run::RT_Iteration || run.error_occurred) continue;
       const double time = run.cpu_accumulated_time / static_cast<double>(run.iterations);
-      if (run.run_name.function_name == "markers") ours_ = ours_ == 0 ? time : std::min(ours_, time);
-      if (run.run_name.function_name == "markers_by_tree") theirs_ = theirs_ == 0 ? time : std::min(theirs_, time);
+      if (run.run_name.function_name == "markers")
+        ours_ = ours_ == 0 ? time : std::min(ours_, time);
+      if (run.run_name.function_name == "markers_by_tree")
+        theirs_ = theirs_ == 0 ? time : std::min(theirs_, time);
     }
     ConsoleReporter::ReportRuns(runs);
   }
@@ -255,7 +270,8 @@ int report_allocations(const Corpus& corpus) {
   convert_all();  // the output buffers alternate between worker and result
   const std::uint64_t in_worker = allocations_of(convert_all);
   const auto print = [](const char* name, std::uint64_t count, std::uint64_t resources) {
-    std::printf("%s_allocations=%llu %s_resources=%llu\n", name, static_cast<unsigned long long>(count), name,
+    std::printf("%s_allocations=%llu %s_resources=%llu\n", name,
+                static_cast<unsigned long long>(count), name,
                 static_cast<unsigned long long>(resources));
   };
   print("worker", in_worker, totals.resources);
@@ -305,16 +321,26 @@ int run_benchmarks(const CaseTemplates& templates, const Corpus& corpus) {
   compare_markers(markers, parts);
   const std::vector<RecordChunk> chunks = chunks_of(markers);
   const auto convert = [&](benchmark::State& state) { bench_convert(state, corpus); };
-  benchmark::RegisterBenchmark("convert", convert)->ArgName("threads")->Arg(1)->Unit(benchmark::kMillisecond);
   benchmark::RegisterBenchmark("convert", convert)
-      ->ArgName("threads")->Arg(2)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
-  benchmark::RegisterBenchmark("markers", [&](benchmark::State& state) { bench_markers(state, chunks, parts); })
+      ->ArgName("threads")
+      ->Arg(1)
       ->Unit(benchmark::kMillisecond);
-  benchmark::RegisterBenchmark("markers_by_tree", [&](benchmark::State& state) { bench_markers_by_tree(state, chunks, parts); })
-      ->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark("convert", convert)
+      ->ArgName("threads")
+      ->Arg(2)
+      ->Unit(benchmark::kMillisecond)
+      ->MeasureProcessCPUTime()
+      ->UseRealTime();
+  benchmark::RegisterBenchmark("markers", [&](benchmark::State& state) {
+    bench_markers(state, chunks, parts);
+  })->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark("markers_by_tree", [&](benchmark::State& state) {
+    bench_markers_by_tree(state, chunks, parts);
+  })->Unit(benchmark::kMillisecond);
   Reporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
-  if (reporter.ratio() > 0) std::printf("markers: %.1f times as fast as the document tree\n", reporter.ratio());
+  if (reporter.ratio() > 0)
+    std::printf("markers: %.1f times as fast as the document tree\n", reporter.ratio());
   return 0;
 }
 

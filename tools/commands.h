@@ -12,27 +12,27 @@ namespace oncobridge::tools {
 // Exit codes, documented in the README; the worst thing that happened wins.
 enum ExitCode : int {
   kOk = 0,
-  kRejected = 1,      // the run finished, but a record was rejected, an upload was refused, or with
-                      // --fail-on coverage a fact ended in no resource
-  kUsage = 2,         // wrong command line
-  kInput = 3,         // an input could not be opened or read
-  kOutput = 4,        // an output could not be written
-  kServer = 5,        // a server could not be reached or did not speak FHIR R4
-  kInternal = 70,     // a bug
+  kRejected = 1,   // the run finished, but a record was rejected, an upload was refused, or with
+                   // --fail-on coverage a fact ended in no resource
+  kUsage = 2,      // wrong command line
+  kInput = 3,      // an input could not be opened or read
+  kOutput = 4,     // an output could not be written
+  kServer = 5,     // a server could not be reached or did not speak FHIR R4
+  kInternal = 70,  // a bug
 };
 
 struct ConvertOptions {
-  std::vector<std::string> inputs;         // files, folders, "-" for stdin
-  std::string from = "case-json";          // source format
-  std::string bundle = "transaction";      // transaction, collection, ndjson
-  std::string out = "-";                   // folder, file, or "-" for stdout
+  std::vector<std::string> inputs;     // files, folders, "-" for stdin
+  std::string from = "case-json";      // source format
+  std::string bundle = "transaction";  // transaction, collection, ndjson
+  std::string out = "-";               // folder, file, or "-" for stdout
   unsigned threads = 1;
-  std::string id_key;                      // file with the site key
-  std::string id_namespace;                // UUID
-  std::string rejects;                     // file for rejected records, mode 0600
-  std::string coverage;                    // file for the coverage report, mode 0600
-  std::string fail_on = "reject";          // reject, coverage
-  std::string recorded;                    // FHIR instant for Provenance, or "now"
+  std::string id_key;              // file with the site key
+  std::string id_namespace;        // UUID
+  std::string rejects;             // file for rejected records, mode 0600
+  std::string coverage;            // file for the coverage report, mode 0600
+  std::string fail_on = "reject";  // reject, coverage
+  std::string recorded;            // FHIR instant for Provenance, or "now"
   bool narrative = false;
   bool quiet = false;
   std::size_t max_record = 16u << 20;
@@ -40,8 +40,8 @@ struct ConvertOptions {
 int run_convert(const ConvertOptions& options);
 
 struct TermsOptions {
-  std::string words;                       // a wording
-  std::string field;                       // only this field
+  std::string words;  // a wording
+  std::string field;  // only this field
 };
 int run_terms(const TermsOptions& options);
 
@@ -52,18 +52,18 @@ struct SchemaOptions {
 int run_schema(const SchemaOptions& options);
 
 struct SandboxOptions {
-  uint16_t port = 0;                       // 0: a free port, printed on the first line of stdout
-  std::size_t max_body = 32u << 20;        // bytes of a request body
-  unsigned workers = 4;                    // threads that handle requests
-  std::string ready_file;                  // if set: the base URL is written here once listening
+  uint16_t port = 0;                 // 0: a free port, printed on the first line of stdout
+  std::size_t max_body = 32u << 20;  // bytes of a request body
+  unsigned workers = 4;              // threads that handle requests
+  std::string ready_file;            // if set: the base URL is written here once listening
 };
 int run_sandbox(const SandboxOptions& options);
 
 struct PushOptions {
-  std::vector<std::string> inputs;         // files or folders of transaction bundles, "-" for stdin
-  std::string server;                      // FHIR base URL
-  bool verify = false;                     // read every resource back and compare
-  std::string report;                      // if set: one JSON line a resource is written here
+  std::vector<std::string> inputs;  // files or folders of transaction bundles, "-" for stdin
+  std::string server;               // FHIR base URL
+  bool verify = false;              // read every resource back and compare
+  std::string report;               // if set: one JSON line a resource is written here
   bool quiet = false;
 };
 int run_push(const PushOptions& options);

@@ -1,10 +1,11 @@
 // oncobridge convert: case records to bundles, with rejects, coverage and a summary for people.
+#include "oncobridge/convert.h"
+
 #include <cstdio>
 #include <ctime>
 #include <fstream>
 #include <iterator>
 
-#include "oncobridge/convert.h"
 #include "tools/commands.h"
 #include "tools/convert_output.h"
 #include "tools/private_file.h"
@@ -25,7 +26,8 @@ class CommandSink final : public ConversionSink {
   CommandSink(BundleOutput& output, PrivateFile& rejects, PrivateFile& coverage, bool quiet)
       : output_(output), rejects_(rejects), coverage_(coverage), quiet_(quiet) {}
 
-  bool converted(std::string_view case_id, std::string_view, const std::vector<std::string_view>& parts) override {
+  bool converted(std::string_view case_id, std::string_view,
+                 const std::vector<std::string_view>& parts) override {
     return output_.write(case_id, parts);
   }
   bool rejected(const Rejection& rejection) override {
@@ -47,10 +49,12 @@ class CommandSink final : public ConversionSink {
   // Place and rule without any value: standard error may end in a log.
   void name(const Rejection& rejection) const {
     const Fault& fault = rejection.first;
-    std::fprintf(stderr, "rejected: %.*s line %u column %u: %s%s%s: %s\n", static_cast<int>(rejection.file.size()),
-                 rejection.file.data(), fault.place.line, fault.place.column, fault.place.path.c_str(),
-                 fault.place.path.empty() ? "" : ": ", fault.rule.c_str(), fault.message.c_str());
-    if (rejected_ == kNamedRejects) std::fprintf(stderr, "rejected: further records are only counted\n");
+    std::fprintf(stderr, "rejected: %.*s line %u column %u: %s%s%s: %s\n",
+                 static_cast<int>(rejection.file.size()), rejection.file.data(), fault.place.line,
+                 fault.place.column, fault.place.path.c_str(), fault.place.path.empty() ? "" : ": ",
+                 fault.rule.c_str(), fault.message.c_str());
+    if (rejected_ == kNamedRejects)
+      std::fprintf(stderr, "rejected: further records are only counted\n");
   }
 
   BundleOutput& output_;
@@ -63,10 +67,13 @@ class CommandSink final : public ConversionSink {
 
 Result<IdMaker> make_ids(const ConvertOptions& options) {
   if (options.id_key.empty()) {
-    return IdMaker::with_namespace(options.id_namespace.empty() ? IdMaker::kDefaultNamespace : options.id_namespace);
+    return IdMaker::with_namespace(options.id_namespace.empty() ? IdMaker::kDefaultNamespace
+                                                                : options.id_namespace);
   }
   std::ifstream file(options.id_key, std::ios::binary);
-  if (!file) return fault("id-key", options.id_key + ": cannot be read", "check the name and the permissions");
+  if (!file)
+    return fault("id-key", options.id_key + ": cannot be read",
+                 "check the name and the permissions");
   const std::string key((std::istreambuf_iterator<char>(file)), {});
   return IdMaker::with_key(key);
 }
@@ -80,7 +87,8 @@ std::string now() {
   return text;
 }
 
-bool write_coverage_end(PrivateFile& file, const ConversionTotals& totals, const std::vector<FieldCoverage>& fields) {
+bool write_coverage_end(PrivateFile& file, const ConversionTotals& totals,
+                        const std::vector<FieldCoverage>& fields) {
   Buffer buffer;
   JsonWriter json(buffer);
   json.raw("],\n\"fields\":[");
@@ -109,10 +117,12 @@ bool write_coverage_end(PrivateFile& file, const ConversionTotals& totals, const
 
 void summarize(const ConversionTotals& totals, const std::vector<FieldCoverage>& fields) {
   const auto number = [](std::uint64_t n) { return static_cast<unsigned long long>(n); };
-  std::fprintf(stderr, "%llu records: %llu converted into %llu resources, %llu rejected\n", number(totals.records),
-               number(totals.converted), number(totals.resources), number(totals.rejected));
-  std::fprintf(stderr, "%llu facts: %llu in no resource, %llu wordings without a code, %llu quality flags\n",
-               number(totals.facts), number(totals.unused), number(totals.uncoded), number(totals.flags));
+  std::fprintf(stderr, "%llu records: %llu converted into %llu resources, %llu rejected\n",
+               number(totals.records), number(totals.converted), number(totals.resources),
+               number(totals.rejected));
+  std::fprintf(
+      stderr, "%llu facts: %llu in no resource, %llu wordings without a code, %llu quality flags\n",
+      number(totals.facts), number(totals.unused), number(totals.uncoded), number(totals.flags));
   int named = 0;
   for (const FieldCoverage& field : fields) {
     if (field.unused == 0) continue;
@@ -120,7 +130,8 @@ void summarize(const ConversionTotals& totals, const std::vector<FieldCoverage>&
       std::fprintf(stderr, "  ... see the coverage report (--coverage FILE)\n");
       return;
     }
-    std::fprintf(stderr, "  in no resource: %s (%llu of %llu)\n", field.path.c_str(), number(field.unused), number(field.facts));
+    std::fprintf(stderr, "  in no resource: %s (%llu of %llu)\n", field.path.c_str(),
+                 number(field.unused), number(field.facts));
   }
 }
 
@@ -139,7 +150,8 @@ int run_convert(const ConvertOptions& options) {
   conversion.max_record = options.max_record;
   conversion.coverage_details = !options.coverage.empty();
   auto converter = Converter::make(std::move(*ids), conversion);
-  if (!converter) return complain(converter.error(), converter.error().rule == "recorded" ? kUsage : kInternal);
+  if (!converter)
+    return complain(converter.error(), converter.error().rule == "recorded" ? kUsage : kInternal);
 
   std::vector<std::string> files;
   for (const std::string& input : options.inputs) {
@@ -154,7 +166,8 @@ int run_convert(const ConvertOptions& options) {
   if (!options.rejects.empty() && !rejects.open(options.rejects)) {
     return complain({"output", options.rejects + ": cannot be written", "", "", {}}, kOutput);
   }
-  if (!options.coverage.empty() && (!coverage.open(options.coverage) || !coverage.write("{\"records\":["))) {
+  if (!options.coverage.empty() &&
+      (!coverage.open(options.coverage) || !coverage.write("{\"records\":["))) {
     return complain({"output", options.coverage + ": cannot be written", "", "", {}}, kOutput);
   }
 
@@ -174,7 +187,9 @@ int run_convert(const ConvertOptions& options) {
     return complain({"output", options.coverage + ": cannot be written", "", "", {}}, kOutput);
   }
   if (!(*output)->finish() || !rejects.close() || !coverage.close()) {
-    return complain({"output", "the output could not be written completely", "check the space", "", {}}, kOutput);
+    return complain(
+        {"output", "the output could not be written completely", "check the space", "", {}},
+        kOutput);
   }
   if (!options.quiet) summarize(run.totals(), fields);
   if (code != kOk) return code;

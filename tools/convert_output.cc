@@ -50,7 +50,8 @@ class CaseFolderOutput final : public BundleOutput {
   explicit CaseFolderOutput(fs::path folder) : folder_(std::move(folder)) {}
   bool write(std::string_view case_id, const std::vector<std::string_view>& parts) override {
     PrivateFile file;
-    return file.open(folder_ / (case_file_name(case_id) + ".json")) && file.write(parts[0]) && file.close();
+    return file.open(folder_ / (case_file_name(case_id) + ".json")) && file.write(parts[0]) &&
+           file.close();
   }
   bool finish() override { return true; }
 
@@ -65,7 +66,8 @@ class TypeFolderOutput final : public BundleOutput {
   bool write(std::string_view, const std::vector<std::string_view>& parts) override {
     for (std::size_t type = 0; type < parts.size(); ++type) {
       if (parts[type].empty()) continue;
-      if (!files_[type].is_open() && !files_[type].open(folder_ / (std::string(kResourceTypeNames[type]) + ".ndjson"))) {
+      if (!files_[type].is_open() &&
+          !files_[type].open(folder_ / (std::string(kResourceTypeNames[type]) + ".ndjson"))) {
         return false;
       }
       if (!files_[type].write(parts[type])) return false;
@@ -105,16 +107,18 @@ std::string case_file_name(std::string_view case_id) {
 Result<std::unique_ptr<BundleOutput>> open_bundle_output(const std::string& path, Framing framing) {
   if (path == "-") return std::make_unique<StandardOutput>();
   std::error_code error;
-  const bool folder = framing == Framing::ndjson || path.ends_with('/') || fs::is_directory(path, error) ||
-                      fs::path(path).extension().empty();
+  const bool folder = framing == Framing::ndjson || path.ends_with('/') ||
+                      fs::is_directory(path, error) || fs::path(path).extension().empty();
   if (folder) {
     fs::create_directories(path, error);
-    if (error) return fault("output", path + ": " + error.message(), "check the name and the permissions");
+    if (error)
+      return fault("output", path + ": " + error.message(), "check the name and the permissions");
     if (framing == Framing::ndjson) return std::make_unique<TypeFolderOutput>(path);
     return std::make_unique<CaseFolderOutput>(path);
   }
   auto file = std::make_unique<BundleFileOutput>();
-  if (!file->open(path)) return fault("output", path + ": cannot be written", "check the name and the permissions");
+  if (!file->open(path))
+    return fault("output", path + ": cannot be written", "check the name and the permissions");
   return file;
 }
 

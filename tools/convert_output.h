@@ -24,8 +24,8 @@ class BundleOutput {
 // folder (created if need be). Otherwise a file with one bundle a line.
 Result<std::unique_ptr<BundleOutput>> open_bundle_output(const std::string& path, Framing framing);
 
-// The file name of a case: its id with '_' for other characters than letters, digits, '.', '_' and '-',
-// and a check sum where that changed anything, so that two cases never share a file.
+// The file name of a case: its id with '_' for other characters than letters, digits, '.', '_' and
+// '-', and a check sum where that changed anything, so that two cases never share a file.
 std::string case_file_name(std::string_view case_id);
 
 }  // namespace oncobridge::tools

@@ -1,5 +1,5 @@
-// gen_cases: repeats and alters example case records into any number of records with unique case ids,
-// as NDJSON on standard output. The same arguments give the same bytes.
+// gen_cases: repeats and alters example case records into any number of records with unique case
+// ids, as NDJSON on standard output. The same arguments give the same bytes.
 #include <charconv>
 #include <cstdio>
 
@@ -10,7 +10,8 @@ namespace {
 constexpr std::size_t kBlock = 1u << 20;
 
 int usage() {
-  std::fprintf(stderr, "usage: gen_cases --records N INPUT...   (files or folders of case records)\n");
+  std::fprintf(stderr,
+               "usage: gen_cases --records N INPUT...   (files or folders of case records)\n");
   return 2;
 }
 
@@ -23,7 +24,8 @@ int main(int argc, char** argv) {
     const std::string_view argument = argv[i];
     if (argument == "--records" && i + 1 < argc) {
       const std::string_view number = argv[++i];
-      const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), records);
+      const auto [end, error] =
+          std::from_chars(number.data(), number.data() + number.size(), records);
       if (error != std::errc() || end != number.data() + number.size()) return usage();
     } else if (argument.starts_with("--")) {
       return usage();

@@ -1,7 +1,6 @@
-// The oncobridge command: parses the command line and hands over to a subcommand. The only file that
-// includes CLI11, which is slow to compile.
+// The oncobridge command: parses the command line and hands over to a subcommand. The only file
+// that includes CLI11, which is slow to compile.
 #include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <exception>
 #include <iostream>
@@ -14,23 +13,39 @@ namespace {
 using namespace oncobridge::tools;
 
 void add_convert(CLI::App& app, ConvertOptions& options) {
-  auto* command = app.add_subcommand("convert", "turn case records into FHIR R4 / mCODE STU4 bundles");
-  command->add_option("INPUT", options.inputs, "files or folders of case records, - for standard input")->required();
-  command->add_option("--from", options.from, "source format")->check(CLI::IsMember({"case-json"}))->capture_default_str();
+  auto* command =
+      app.add_subcommand("convert", "turn case records into FHIR R4 / mCODE STU4 bundles");
+  command
+      ->add_option("INPUT", options.inputs,
+                   "files or folders of case records, - for standard input")
+      ->required();
+  command->add_option("--from", options.from, "source format")
+      ->check(CLI::IsMember({"case-json"}))
+      ->capture_default_str();
   command->add_option("--bundle", options.bundle, "framing of the output")
-      ->check(CLI::IsMember({"transaction", "collection", "ndjson"}))->capture_default_str();
-  command->add_option("--out", options.out, "folder, file, or - for standard output")->capture_default_str();
-  command->add_option("--threads", options.threads, "worker threads; the output does not depend on it")
-      ->check(CLI::Range(1u, 256u))->capture_default_str();
-  auto* key = command->add_option("--id-key", options.id_key, "file with the site key for resource ids (HMAC-SHA-256)");
-  command->add_option("--id-namespace", options.id_namespace, "UUID namespace for resource ids")->excludes(key);
+      ->check(CLI::IsMember({"transaction", "collection", "ndjson"}))
+      ->capture_default_str();
+  command->add_option("--out", options.out, "folder, file, or - for standard output")
+      ->capture_default_str();
+  command
+      ->add_option("--threads", options.threads, "worker threads; the output does not depend on it")
+      ->check(CLI::Range(1u, 256u))
+      ->capture_default_str();
+  auto* key = command->add_option("--id-key", options.id_key,
+                                  "file with the site key for resource ids (HMAC-SHA-256)");
+  command->add_option("--id-namespace", options.id_namespace, "UUID namespace for resource ids")
+      ->excludes(key);
   command->add_option("--rejects", options.rejects, "file for rejected records (mode 0600)");
   command->add_option("--coverage", options.coverage, "file for the coverage report (mode 0600)");
   command->add_option("--fail-on", options.fail_on, "what makes the exit code 1")
-      ->check(CLI::IsMember({"reject", "coverage"}))->capture_default_str();
-  command->add_option("--recorded", options.recorded, "time for Provenance: a FHIR instant, or now");
-  command->add_option("--max-record", options.max_record, "bytes of the longest record")->capture_default_str();
-  command->add_flag("--narrative", options.narrative, "write a short narrative into every resource");
+      ->check(CLI::IsMember({"reject", "coverage"}))
+      ->capture_default_str();
+  command->add_option("--recorded", options.recorded,
+                      "time for Provenance: a FHIR instant, or now");
+  command->add_option("--max-record", options.max_record, "bytes of the longest record")
+      ->capture_default_str();
+  command->add_flag("--narrative", options.narrative,
+                    "write a short narrative into every resource");
   command->add_flag("--quiet", options.quiet, "no summary on standard error");
 }
 
@@ -42,19 +57,24 @@ void add_terms(CLI::App& app, TermsOptions& options) {
 
 void add_schema(CLI::App& app, SchemaOptions& options) {
   auto* command = app.add_subcommand("schema", "print the JSON Schema of a case record");
-  command->add_flag("--reference", options.reference, "print the field reference (Markdown) instead");
+  command->add_flag("--reference", options.reference,
+                    "print the field reference (Markdown) instead");
 }
 
 void add_sandbox(CLI::App& app, SandboxOptions& options) {
   auto* command = app.add_subcommand("sandbox", "run a small in-memory FHIR server for trials");
-  command->add_option("--port", options.port, "port on 127.0.0.1; 0: a free one")->capture_default_str();
-  command->add_option("--max-body", options.max_body, "bytes of the longest request")->capture_default_str();
-  command->add_option("--ready-file", options.ready_file, "file that gets the base URL once the server listens");
+  command->add_option("--port", options.port, "port on 127.0.0.1; 0: a free one")
+      ->capture_default_str();
+  command->add_option("--max-body", options.max_body, "bytes of the longest request")
+      ->capture_default_str();
+  command->add_option("--ready-file", options.ready_file,
+                      "file that gets the base URL once the server listens");
 }
 
 void add_push(CLI::App& app, PushOptions& options) {
   auto* command = app.add_subcommand("push", "send transaction bundles to a FHIR server");
-  command->add_option("INPUT", options.inputs, "bundle files or folders, - for standard input")->required();
+  command->add_option("INPUT", options.inputs, "bundle files or folders, - for standard input")
+      ->required();
   command->add_option("--server", options.server, "FHIR base URL")->required();
   command->add_flag("--verify", options.verify, "read every resource back and compare");
   command->add_option("--report", options.report, "file with one JSON line a resource (mode 0600)");

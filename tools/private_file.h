@@ -1,4 +1,5 @@
-// A file that only its owner may read (mode 0600 from the first byte), for rejects, coverage, reports.
+// A file that only its owner may read (mode 0600 from the first byte), for rejects, coverage,
+// reports.
 #pragma once
 
 #include <cstdio>

@@ -13,8 +13,9 @@ void print(const Term& term) {
               static_cast<int>(field.size()), field.data());
   for (const Coding& coding : term.codings) {
     const auto part = [](std::string_view text) { return std::string(text); };
-    std::printf("    %s#%s  %s\n        source: %s  licence: %s\n", part(coding.system).c_str(), part(coding.code).c_str(),
-                part(coding.display).c_str(), part(coding.source).c_str(), part(coding.licence).c_str());
+    std::printf("    %s#%s  %s\n        source: %s  licence: %s\n", part(coding.system).c_str(),
+                part(coding.code).c_str(), part(coding.display).c_str(),
+                part(coding.source).c_str(), part(coding.licence).c_str());
   }
 }
 
@@ -35,7 +36,8 @@ int run_terms(const TermsOptions& options) {
     if (options.words.empty()) {
       if (options.field.empty()) {
         // No wording and no field: the fields themselves.
-        if (term.field != last) std::printf("%s\n", std::string(term_field_name(term.field)).c_str());
+        if (term.field != last)
+          std::printf("%s\n", std::string(term_field_name(term.field)).c_str());
         last = term.field;
       } else {
         print(term);
@@ -47,7 +49,9 @@ int run_terms(const TermsOptions& options) {
     }
   }
   if (!known_field) {
-    std::fprintf(stderr, "oncobridge terms: no field `%s`; list the fields with: oncobridge terms\n", options.field.c_str());
+    std::fprintf(stderr,
+                 "oncobridge terms: no field `%s`; list the fields with: oncobridge terms\n",
+                 options.field.c_str());
     return kUsage;
   }
   if (found == 0) {

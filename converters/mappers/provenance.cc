@@ -12,11 +12,16 @@ namespace {
 
 using Entry = Mapping::Entry;  // place, document (null: none), index of the resource in written()
 
-bool same_place(const Entry& a, const Entry& b) { return a.fact == b.fact && a.name == b.name; }
+// Resources of one fact have the very same text.
+bool same_name(const Entry& a, const Entry& b) {
+  return a.name.size() == b.name.size() && (a.name.data() == b.name.data() || a.name == b.name);
+}
+
+bool same_place(const Entry& a, const Entry& b) { return a.fact == b.fact && same_name(a, b); }
 
 bool before(const Entry& a, const Entry& b) {
   if (a.fact != b.fact) return std::less<>()(a.fact, b.fact);  // the documents are one array
-  if (a.name != b.name) return a.name < b.name;
+  if (!same_name(a, b)) return a.name < b.name;
   return a.index < b.index;
 }
 
@@ -85,10 +90,9 @@ void targets(Mapping& m, const std::vector<Entry>& entries, std::size_t& i) {
   }
 }
 
-void begin(Mapping& m, const Entry& entry) {
-  UuidText owner;
+// `owner`: what the ids of the document's places are derived from.
+void begin(Mapping& m, const Entry& entry, const UuidText& owner) {
   UuidText id;
-  m.ids().derive(entry.fact == nullptr ? "record" : entry.fact->id(), "provenance", owner);
   m.ids().derive(view(owner), entry.name, id);
   m.begin(ResourceType::Provenance, view(id), m.record().patient.fact);
 }
@@ -99,9 +103,13 @@ void map_provenance(Mapping& m) {
   std::vector<Entry>& entries = m.scratch();
   collect(m, entries);
   std::sort(entries.begin(), entries.end(), before);
+  UuidText owner;
   for (std::size_t i = 0; i < entries.size();) {
     const Entry& first = entries[i];
-    begin(m, first);
+    if (i == 0 || entries[i - 1].fact != first.fact) {
+      m.ids().derive(first.fact == nullptr ? "record" : first.fact->id(), "provenance", owner);
+    }
+    begin(m, first, owner);
     m.json().raw("target", "[");
     targets(m, entries, i);
     m.json().raw("]");

@@ -79,7 +79,8 @@ const Term* by_marker_and_method(const Mapping& m, const Marker& marker) {
 }
 
 bool says_breast(const Concept& value) {
-  return value && (value.term != nullptr ? value.term->names_breast : contains_folded(value.text, "breast"));
+  return value &&
+         (value.term != nullptr ? value.term->names_breast : contains_folded(value.text, "breast"));
 }
 
 bool is_breast_tumor(const PrimaryTumor& tumor) {
@@ -87,14 +88,16 @@ bool is_breast_tumor(const PrimaryTumor& tumor) {
          contains_folded(tumor.site.text.value, "breast");
 }
 
-// Whether the marker was tested on a breast cancer: its own tumour, or else every primary of the record.
+// Whether the marker was tested on a breast cancer: its own tumour, or else every primary of the
+// record.
 bool on_breast_cancer(const Mapping& m, const Marker& marker) {
   const Fact* condition = marker.condition ? marker.condition.target : nullptr;
   if (condition != nullptr && condition->shape->name == "metastasis") {
     const Ref& primary = reinterpret_cast<const Metastasis*>(condition)->primary;
     condition = primary ? primary.target : nullptr;
   }
-  if (condition != nullptr) return is_breast_tumor(*reinterpret_cast<const PrimaryTumor*>(condition));
+  if (condition != nullptr)
+    return is_breast_tumor(*reinterpret_cast<const PrimaryTumor*>(condition));
   const List<PrimaryTumor>& tumors = m.record().primary_tumors;
   return !tumors.empty() && std::all_of(tumors.begin(), tumors.end(), is_breast_tumor);
 }
@@ -118,11 +121,13 @@ const Term* special_code(const Mapping& m, const Marker& marker, const Way& way)
 LabCode code_for(const Mapping& m, const Marker& marker, const Way& way) {
   const std::string_view name = marker.marker.text;
   if (const Term* term = special_code(m, marker, way)) return {term, name, ""};
-  if (const Term* own = fitting(m, marker, marker.marker.term); own != nullptr && way.fallback == Fallback::own) {
+  if (const Term* own = fitting(m, marker, marker.marker.term);
+      own != nullptr && way.fallback == Fallback::own) {
     return {own, name, ""};
   }
   // A method that the table does not know may be no immune stain.
-  const bool stain = way.fallback == Fallback::immune_stain && (!marker.method || marker.method.term != nullptr);
+  const bool stain =
+      way.fallback == Fallback::immune_stain && (!marker.method || marker.method.term != nullptr);
   return {stain ? &m.fixed(Fixed::immune_stain_study) : nullptr, name, way.suffix};
 }
 

@@ -16,7 +16,7 @@ constexpr std::size_t kExcerpt = 40;
 struct Outline {
   std::size_t open_string = BrokenJson::kUnknown;        // quote of a string that never ends
   std::size_t control_character = BrokenJson::kUnknown;  // the first one inside a string
-  std::size_t after_value = BrokenJson::kUnknown;        // first byte after the outermost value, if any
+  std::size_t after_value = BrokenJson::kUnknown;  // first byte after the outermost value, if any
 
   explicit Outline(std::string_view bytes) {
     long depth = 0;
@@ -30,7 +30,8 @@ struct Outline {
         } else if (c == '"') {
           in_string = false;
           open_string = BrokenJson::kUnknown;
-        } else if (static_cast<unsigned char>(c) < 0x20 && control_character == BrokenJson::kUnknown) {
+        } else if (static_cast<unsigned char>(c) < 0x20 &&
+                   control_character == BrokenJson::kUnknown) {
           control_character = i;
         }
         continue;
@@ -54,26 +55,31 @@ struct Outline {
 BrokenJson describe_broken_json(int error, std::string_view bytes) {
   switch (static_cast<simdjson::error_code>(error)) {
     case simdjson::UTF8_ERROR:
-      return {"invalid-utf8", "not valid UTF-8", "save the file as UTF-8", valid_utf8_prefix(bytes)};
-    case simdjson::EMPTY: return {"empty-record", "the record is empty", "write {...}", 0};
+      return {"invalid-utf8", "not valid UTF-8", "save the file as UTF-8",
+              valid_utf8_prefix(bytes)};
+    case simdjson::EMPTY:
+      return {"empty-record", "the record is empty", "write {...}", 0};
     case simdjson::UNCLOSED_STRING:
       return {"unclosed-string", "a quote is missing, or the record ends inside this string",
               "close the string, or send the whole record", Outline(bytes).open_string};
     case simdjson::UNESCAPED_CHARS:
-      return {"broken-string", "a string has an unescaped control character", "write line ends as \\n",
-              Outline(bytes).control_character};
+      return {"broken-string", "a string has an unescaped control character",
+              "write line ends as \\n", Outline(bytes).control_character};
     case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: {
       const Outline outline(bytes);
       if (outline.after_value != BrokenJson::kUnknown) {
         return {"trailing-content", "something follows the record's closing brace",
                 "one record is one JSON object", outline.after_value};
       }
-      return {"truncated", "the record ends before it is complete", "send the whole record", bytes.size()};
+      return {"truncated", "the record ends before it is complete", "send the whole record",
+              bytes.size()};
     }
     case simdjson::STRING_ERROR:
       return {"broken-string", "a string has a wrong escape", "see RFC 8259 section 7"};
-    case simdjson::CAPACITY: return {"too-long", "the record is too long", "split it"};
-    default: return {"broken-json", "not well-formed JSON", "see RFC 8259"};
+    case simdjson::CAPACITY:
+      return {"too-long", "the record is too long", "split it"};
+    default:
+      return {"broken-json", "not well-formed JSON", "see RFC 8259"};
   }
 }
 

@@ -1,5 +1,5 @@
-// What is wrong with a text that is no JSON, in words and with the place. simdjson says that a document
-// is broken, often not where; this looks a second time, only at broken ones.
+// What is wrong with a text that is no JSON, in words and with the place. simdjson says that a
+// document is broken, often not where; this looks a second time, only at broken ones.
 #pragma once
 
 #include <string>
@@ -18,8 +18,8 @@ struct BrokenJson {
 // `error`: a simdjson error code.
 BrokenJson describe_broken_json(int error, std::string_view bytes);
 
-// The bytes at a broken place as a text for the reject file: a few characters, or a byte as 0x.. where
-// they are not UTF-8.
+// The bytes at a broken place as a text for the reject file: a few characters, or a byte as 0x..
+// where they are not UTF-8.
 std::string excerpt_at(std::string_view bytes, std::size_t offset);
 
 }  // namespace oncobridge

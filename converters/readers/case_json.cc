@@ -41,7 +41,8 @@ class CaseJsonReader final : public RecordReader {
   bool read_structure(ondemand::object object, std::uint32_t start, const Shape& shape, char* base,
                       std::uint32_t node);
   bool read_member(ondemand::value value, const Field& field, char* base, std::uint32_t node);
-  bool read_list(ondemand::array array, std::uint32_t offset, const Field& field, char* base, std::uint32_t node);
+  bool read_list(ondemand::array array, std::uint32_t offset, const Field& field, char* base,
+                 std::uint32_t node);
   bool read_one(ondemand::value value, const Member& member);
   bool read_object(ondemand::value value, const Member& member);
   bool read_short_form(ondemand::value value, const Member& member);
@@ -49,13 +50,13 @@ class CaseJsonReader final : public RecordReader {
   bool read_concept_object(ondemand::object object, std::uint32_t start, const Member& member);
   // A string: whole, with a fault of its own, or in a document broken beyond reading on.
   enum class Got { whole, fault, broken };
-  Got read_string(ondemand::value value, const Member& member, std::string_view part, std::string_view& text);
+  Got read_string(ondemand::value value, const Member& member, std::string_view part,
+                  std::string_view& text);
   bool store_text(std::string_view text, std::uint32_t offset, const Member& member);
   bool store_concept(const Member& member, std::uint32_t offset, const std::string_view (&parts)[3],
                      std::uint32_t code_offset = 0);
   void resolve_references();
 
-  static std::size_t element_size(const Field& field);
   std::uint32_t offset_of(std::string_view token) const {
     return static_cast<std::uint32_t>(token.data() - bytes_.data());
   }
@@ -83,7 +84,8 @@ class CaseJsonReader final : public RecordReader {
 // simdjson's raw token with the white space that follows it cut off.
 std::string_view trimmed(std::string_view token) {
   while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ' &&
-         (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t')) {
+         (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' ||
+          token.back() == '\t')) {
     token.remove_suffix(1);
   }
   return token;
@@ -95,14 +97,19 @@ bool is_key(const char* raw_key, std::string_view name) {
          std::memcmp(raw_key, name.data(), name.size()) == 0;
 }
 
-// Position of the field with this key, or the number of fields. Fields usually come in table order, so
-// the search begins at `next`.
-template <typename Matches>
-std::size_t find_field(std::span<const Field> fields, std::size_t next, Matches matches) {
-  for (std::size_t tried = 0, at = next; tried < fields.size(); ++tried, at = at + 1 == fields.size() ? 0 : at + 1) {
-    if (matches(fields[at].name)) return at;
+// Position of the field with this raw key, or the number of fields. Fields usually come in table
+// order, so the search begins at `next`.
+std::size_t find_field(const Shape& shape, std::size_t next, const char* raw_key) {
+  std::uint64_t bytes;  // readable: see kRecordPadding
+  std::memcpy(&bytes, raw_key, 8);
+  const std::size_t count = shape.fields.size();
+  for (std::size_t tried = 0, at = next; tried < count;
+       ++tried, at = at + 1 == count ? 0 : at + 1) {
+    if ((bytes & shape.heads[at].mask) != shape.heads[at].word) continue;
+    const std::string_view name = shape.fields[at].name;
+    if (name.size() < 8 || is_key(raw_key, name)) return at;
   }
-  return fields.size();
+  return count;
 }
 
 const CaseRecord* CaseJsonReader::read(const RecordBytes& record) {
@@ -123,13 +130,15 @@ const CaseRecord* CaseJsonReader::read(const RecordBytes& record) {
   ondemand::json_type type;
   error = document_.type().get(type);
   if (error || type != ondemand::json_type::object) {
-    wrong(0, "", "not-an-object", "a case record must be a JSON object", "write {...}", excerpt_at(bytes_, 0));
+    wrong(0, "", "not-an-object", "a case record must be a JSON object", "write {...}",
+          excerpt_at(bytes_, 0));
     return nullptr;
   }
   ondemand::object object;
   error = document_.get_object().get(object);
   if (error) return broken(error, ""), nullptr;
-  if (!read_structure(object, 0, case_record_shape(), reinterpret_cast<char*>(result), 0)) return nullptr;
+  if (!read_structure(object, 0, case_record_shape(), reinterpret_cast<char*>(result), 0))
+    return nullptr;
   const char* after = nullptr;
   if (document_.current_location().get(after) != simdjson::OUT_OF_BOUNDS) {
     const auto offset = static_cast<std::uint32_t>(after - bytes_.data());
@@ -141,8 +150,8 @@ const CaseRecord* CaseJsonReader::read(const RecordBytes& record) {
   return faults_.empty() ? result : nullptr;
 }
 
-bool CaseJsonReader::read_structure(ondemand::object object, std::uint32_t start, const Shape& shape,
-                                    char* base, std::uint32_t node) {
+bool CaseJsonReader::read_structure(ondemand::object object, std::uint32_t start,
+                                    const Shape& shape, char* base, std::uint32_t node) {
   const auto& fields = shape.fields;
   if (shape.is_fact) reinterpret_cast<Fact*>(base)->shape = &shape;
   std::uint64_t seen = 0;
@@ -152,12 +161,14 @@ bool CaseJsonReader::read_structure(ondemand::object object, std::uint32_t start
     error_code error = member.key().get(key);
     if (error) return broken(error, leaves_.path_of_node(node));
     const std::uint32_t offset = static_cast<std::uint32_t>(key.raw() - bytes_.data()) - 1;
-    std::size_t at = find_field(fields, next, [&](std::string_view name) { return is_key(key.raw(), name); });
+    std::size_t at = find_field(shape, next, key.raw());
     std::string_view name;
     if (at == fields.size()) {
       error = member.unescaped_key().get(name);
       if (error) return broken(error, leaves_.path_of_node(node), offset);
-      at = find_field(fields, next, [&](std::string_view known) { return name == known; });
+      const auto known = [&](const Field& field) { return field.name == name; };
+      at = static_cast<std::size_t>(std::find_if(fields.begin(), fields.end(), known) -
+                                    fields.begin());
     }
     ondemand::value value;
     error = member.value().get(value);
@@ -193,7 +204,8 @@ bool CaseJsonReader::read_structure(ondemand::object object, std::uint32_t start
     auto* fact = reinterpret_cast<Fact*>(base);
     if (fact->label) {
       references_.add_label(fact);
-      leaves_.used[fact->label.leaf - 1] |= LeafIndex::kUsed;  // a name inside the record, not a clinical fact
+      leaves_.used[fact->label.leaf - 1] |=
+          LeafIndex::kUsed;  // a name inside the record, not a clinical fact
     }
   }
   return true;
@@ -222,8 +234,8 @@ bool CaseJsonReader::read_member(ondemand::value value, const Field& field, char
   return read_one(value, {&field, element, node, 0});
 }
 
-bool CaseJsonReader::read_list(ondemand::array array, std::uint32_t offset, const Field& field, char* base,
-                               std::uint32_t node) {
+bool CaseJsonReader::read_list(ondemand::array array, std::uint32_t offset, const Field& field,
+                               char* base, std::uint32_t node) {
   const std::size_t size = element_size(field);
   const RecordReferences::Mark mark = references_.mark();
   std::uint32_t count = 0;
@@ -241,8 +253,10 @@ bool CaseJsonReader::read_list(ondemand::array array, std::uint32_t offset, cons
       capacity *= 2;
     }
     if (arena_.given() > limits_.max_memory) {
-      return wrong(offset, leaves_.path_of_node(node), "too-large", "the record has too many facts to be one case",
-                   "give every case a record of its own"), false;
+      return wrong(offset, leaves_.path_of_node(node), "too-large",
+                   "the record has too many facts to be one case",
+                   "give every case a record of its own"),
+             false;
     }
     std::memset(items + size * count, 0, size);
     if (!read_one(value, {&field, items + size * count, node, count})) return false;
@@ -282,14 +296,16 @@ bool CaseJsonReader::read_one(ondemand::value value, const Member& member) {
         return wrong(offset, member_path(member), "out-of-range",
                      "must be at most " + std::to_string(maximum), "correct the value", token);
       }
-      *reinterpret_cast<Whole*>(member.target) = {*number, leaves_.add(&field, member.node, member.index, offset)};
+      *reinterpret_cast<Whole*>(member.target) = {
+          *number, leaves_.add(&field, member.node, member.index, offset)};
       return true;
     }
     case Kind::decimal: {
       if (!is_decimal(token)) return wrong_type("a number (without quotes, at most 64 characters)");
       if (!is_measurable(token)) {
         return wrong(offset, member_path(member), "out-of-range",
-                     "must be 0 or of a size from 1e-15 to 1e15, its exponent from -30 to 30", "correct the value", token);
+                     "must be 0 or of a size from 1e-15 to 1e15, its exponent from -30 to 30",
+                     "correct the value", token);
       }
       *reinterpret_cast<Decimal*>(member.target) = {
           token, leaves_.add(&field, member.node, member.index, offset)};
@@ -314,7 +330,8 @@ bool CaseJsonReader::store_text(std::string_view text, std::uint32_t offset, con
                      "not a date of the calendar as YYYY, YYYY-MM or YYYY-MM-DD",
                      "correct it, or give words in `text`", text);
       }
-      *reinterpret_cast<Date*>(member.target) = {text, leaves_.add(&field, member.node, member.index, offset)};
+      *reinterpret_cast<Date*>(member.target) = {
+          text, leaves_.add(&field, member.node, member.index, offset)};
       return true;
     case Kind::choice: {
       const auto found = std::find(field.choices.begin(), field.choices.end(), text);
@@ -348,15 +365,16 @@ bool CaseJsonReader::store_text(std::string_view text, std::uint32_t offset, con
         return wrong(offset, member_path(member), "text-form", std::string(rule),
                      "see docs/case_record.md", text);
       }
-      *reinterpret_cast<Text*>(member.target) = {text, leaves_.add(&field, member.node, member.index, offset)};
+      *reinterpret_cast<Text*>(member.target) = {
+          text, leaves_.add(&field, member.node, member.index, offset)};
       return true;
     }
   }
 }
 
 // Unescapes a string and checks what FHIR demands of one.
-CaseJsonReader::Got CaseJsonReader::read_string(ondemand::value value, const Member& member, std::string_view part,
-                                                std::string_view& text) {
+CaseJsonReader::Got CaseJsonReader::read_string(ondemand::value value, const Member& member,
+                                                std::string_view part, std::string_view& text) {
   const std::string_view token = trimmed(value.raw_json_token());
   const std::uint32_t offset = offset_of(token);
   // A string without escapes is taken as it stands: the parser has seen that it is UTF-8 and has no
@@ -374,7 +392,8 @@ CaseJsonReader::Got CaseJsonReader::read_string(ondemand::value value, const Mem
   if (error) return broken(error, member_path(member, part), offset), Got::broken;
   const std::string_view rule = broken_string_rule(text, kMaxText);
   if (rule.empty()) return Got::whole;
-  const bool going = wrong(offset, member_path(member, part), "text-form", std::string(rule), "correct the text", text);
+  const bool going = wrong(offset, member_path(member, part), "text-form", std::string(rule),
+                           "correct the text", text);
   return going ? Got::fault : Got::broken;
 }
 
@@ -399,7 +418,8 @@ bool CaseJsonReader::read_object(ondemand::value value, const Member& member) {
     }
     return true;
   }
-  if (type == ondemand::json_type::string && shape.short_form >= 0) return read_short_form(value, member);
+  if (type == ondemand::json_type::string && shape.short_form >= 0)
+    return read_short_form(value, member);
   return wrong(offset, member_path(member), "wrong-type",
                shape.short_form >= 0 ? "must be an object or a string" : "must be an object",
                "see docs/case_record.md", token);
@@ -426,8 +446,8 @@ bool CaseJsonReader::read_concept(ondemand::value value, const Member& member) {
     return read_concept_object(object, offset, member);
   }
   if (type != ondemand::json_type::string) {
-    return wrong(offset, member_path(member), "wrong-type", "must be a wording or {text, code, system}",
-                 "see docs/case_record.md", token);
+    return wrong(offset, member_path(member), "wrong-type",
+                 "must be a wording or {text, code, system}", "see docs/case_record.md", token);
   }
   std::string_view parts[3];
   const Got got = read_string(value, member, {}, parts[0]);
@@ -435,7 +455,8 @@ bool CaseJsonReader::read_concept(ondemand::value value, const Member& member) {
 }
 
 // {"text": wording, "code": code, "system": URL}: the code must be one of the field's table.
-bool CaseJsonReader::read_concept_object(ondemand::object object, std::uint32_t start, const Member& member) {
+bool CaseJsonReader::read_concept_object(ondemand::object object, std::uint32_t start,
+                                         const Member& member) {
   std::string_view parts[3];
   std::uint32_t offsets[3] = {};
   bool sound = true;
@@ -450,21 +471,23 @@ bool CaseJsonReader::read_concept_object(ondemand::object object, std::uint32_t 
     if (part == 3) {
       error = field.unescaped_key().get(name);
       if (error) return broken(error, member_path(member), offset);
-      part = static_cast<std::size_t>(std::find(kConceptParts, kConceptParts + 3, name) - kConceptParts);
+      part = static_cast<std::size_t>(std::find(kConceptParts, kConceptParts + 3, name) -
+                                      kConceptParts);
     }
     ondemand::value value;
     if ((error = field.value().get(value))) return broken(error, member_path(member));
     const std::string_view token = trimmed(value.raw_json_token());
     bool going = true;
     if (part == 3) {
-      going = wrong(offset, member_path(member), "unknown-field", "a coded value has text, code and system",
-                    "see docs/case_record.md", name);
+      going = wrong(offset, member_path(member), "unknown-field",
+                    "a coded value has text, code and system", "see docs/case_record.md", name);
     } else if (parts[part].data() != nullptr) {
-      going = wrong(offset, member_path(member), "duplicate-field", "the field is given twice", "keep one", kConceptParts[part]);
+      going = wrong(offset, member_path(member), "duplicate-field", "the field is given twice",
+                    "keep one", kConceptParts[part]);
     } else if (token.empty() || token[0] != '"') {
       parts[part] = "?";
-      going = wrong(offset_of(token), member_path(member, kConceptParts[part]), "wrong-type", "must be a string",
-                    "codes are strings too", token);
+      going = wrong(offset_of(token), member_path(member, kConceptParts[part]), "wrong-type",
+                    "must be a string", "codes are strings too", token);
     } else {
       offsets[part] = offset_of(token);
       const Got got = read_string(value, member, kConceptParts[part], parts[part]);
@@ -483,20 +506,24 @@ bool CaseJsonReader::store_concept(const Member& member, std::uint32_t offset,
   const auto& [text, code, system] = parts;
   const TermField table = member.field->terms;
   const auto missing = [&](std::string_view what) {
-    return wrong(offset, member_path(member), "missing-field", std::string(what), "see docs/case_record.md");
+    return wrong(offset, member_path(member), "missing-field", std::string(what),
+                 "see docs/case_record.md");
   };
-  if (text.data() == nullptr && code.data() == nullptr) return missing("a coded value needs `text` or `code`");
+  if (text.data() == nullptr && code.data() == nullptr)
+    return missing("a coded value needs `text` or `code`");
   if (code.data() == nullptr && system.data() != nullptr) return missing("`system` needs `code`");
   const Term* term = nullptr;
   if (code.data() == nullptr) {
     term = terms_.find(table, text);
   } else if (table == TermField::none) {
-    return wrong(code_offset, member_path(member, "code"), "code-not-in-list",
-                 "takes a wording only; which table it is looked up in depends on another field of the fact",
-                 "write the wording as a string", code);
+    return wrong(
+        code_offset, member_path(member, "code"), "code-not-in-list",
+        "takes a wording only; which table it is looked up in depends on another field of the fact",
+        "write the wording as a string", code);
   } else if ((term = terms_.find_code(table, code, system)) == nullptr) {
     const std::string name(term_field_name(table));
-    return wrong(code_offset, member_path(member, "code"), "code-not-in-list", "not a code of the field's table `" + name + "`",
+    return wrong(code_offset, member_path(member, "code"), "code-not-in-list",
+                 "not a code of the field's table `" + name + "`",
                  "list the table with: oncobridge terms --field " + name, code);
   }
   const std::string_view wording = text.data() != nullptr ? text : term->codings.front().display;
@@ -509,21 +536,11 @@ bool CaseJsonReader::store_concept(const Member& member, std::uint32_t offset,
 
 void CaseJsonReader::resolve_references() {
   for (const RecordReferences::Problem& problem : references_.resolve()) {
-    if (!wrong(leaves_.leaves[problem.leaf - 1].offset, leaves_.path(problem.leaf), std::string(problem.rule),
-               problem.message, std::string(problem.advice), problem.value)) {
+    if (!wrong(leaves_.leaves[problem.leaf - 1].offset, leaves_.path(problem.leaf),
+               std::string(problem.rule), problem.message, std::string(problem.advice),
+               problem.value)) {
       return;
     }
-  }
-}
-
-std::size_t CaseJsonReader::element_size(const Field& field) {
-  switch (field.kind) {
-    case Kind::object: return field.shape->size;
-    case Kind::concept_: return sizeof(Concept);
-    case Kind::decimal: return sizeof(Decimal);
-    case Kind::date: return sizeof(Date);
-    case Kind::ref: return sizeof(Ref);
-    default: return sizeof(Text);
   }
 }
 
@@ -536,12 +553,12 @@ std::string CaseJsonReader::member_path(const Member& member, std::string_view p
   return path;
 }
 
-bool CaseJsonReader::wrong(std::uint32_t offset, std::string path, std::string rule, std::string message,
-                           std::string advice, std::string_view value) {
+bool CaseJsonReader::wrong(std::uint32_t offset, std::string path, std::string rule,
+                           std::string message, std::string advice, std::string_view value) {
   Place place = place_in(record_, offset);
   place.path = std::move(path);
-  faults_.push_back({std::move(rule), std::move(message), std::move(advice), std::string(value.substr(0, 1000)),
-                     std::move(place)});
+  faults_.push_back({std::move(rule), std::move(message), std::move(advice),
+                     std::string(value.substr(0, 1000)), std::move(place)});
   return faults_.size() < limits_.max_faults;
 }
 
@@ -558,8 +575,8 @@ bool CaseJsonReader::broken(error_code error, std::string path) {
 bool CaseJsonReader::broken(error_code error, std::string path, std::uint32_t offset) {
   const BrokenJson why = describe_broken_json(static_cast<int>(error), bytes_);
   if (why.offset != BrokenJson::kUnknown) offset = static_cast<std::uint32_t>(why.offset);
-  wrong(offset, std::move(path), std::string(why.rule), std::string(why.message), std::string(why.advice),
-        excerpt_at(bytes_, offset));
+  wrong(offset, std::move(path), std::string(why.rule), std::string(why.message),
+        std::string(why.advice), excerpt_at(bytes_, offset));
   return false;
 }
 

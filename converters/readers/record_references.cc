@@ -29,13 +29,15 @@ const std::vector<RecordReferences::Problem>& RecordReferences::resolve() {
   });
   for (std::size_t i = 1; i < labels_.size(); ++i) {
     if (labels_[i].text != labels_[i - 1].text) continue;
-    problems_.push_back({labels_[i].fact->label.leaf, "duplicate-id", "another fact of the record has the same `id`",
+    problems_.push_back({labels_[i].fact->label.leaf, "duplicate-id",
+                         "another fact of the record has the same `id`",
                          "give each fact its own id", labels_[i].text});
   }
   for (const Reference& reference : references_) {
     Ref& ref = *reference.ref;
-    const auto found = std::lower_bound(labels_.begin(), labels_.end(), ref.label,
-                                        [](const Label& label, std::string_view text) { return label.text < text; });
+    const auto found = std::lower_bound(
+        labels_.begin(), labels_.end(), ref.label,
+        [](const Label& label, std::string_view text) { return label.text < text; });
     if (found == labels_.end() || found->text != ref.label) {
       problems_.push_back({ref.leaf, "unknown-reference", "no fact of the record has this `id`",
                            "add the fact or correct the reference", ref.label});
@@ -47,7 +49,8 @@ const std::vector<RecordReferences::Problem>& RecordReferences::resolve() {
       ref.target = found->fact;
     }
   }
-  std::sort(problems_.begin(), problems_.end(), [](const Problem& a, const Problem& b) { return a.leaf < b.leaf; });
+  std::sort(problems_.begin(), problems_.end(),
+            [](const Problem& a, const Problem& b) { return a.leaf < b.leaf; });
   return problems_;
 }
 

@@ -1,5 +1,5 @@
-// RecordReferences: the `id`s of a record and the references to them, which may come first. Belongs to
-// one reader and is reused from record to record.
+// RecordReferences: the `id`s of a record and the references to them, which may come first. Belongs
+// to one reader and is reused from record to record.
 #pragma once
 
 #include <string>
@@ -32,8 +32,8 @@ class RecordReferences {
     std::string_view advice;
     std::string_view value;
   };
-  // Sets Ref::target of all references. What is wrong comes in the order of the record; valid until the
-  // next call.
+  // Sets Ref::target of all references. What is wrong comes in the order of the record; valid until
+  // the next call.
   const std::vector<Problem>& resolve();
 
  private:

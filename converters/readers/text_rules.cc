@@ -16,20 +16,26 @@ bool all(std::string_view text, Predicate predicate) {
 bool is_case_id(std::string_view text) {
   return !text.empty() && text.size() <= 128 && (is_letter(text[0]) || is_digit(text[0])) &&
          all(text, [](char c) {
-           return is_letter(c) || is_digit(c) || c == '.' || c == '_' || c == ':' || c == '/' || c == '-';
+           return is_letter(c) || is_digit(c) || c == '.' || c == '_' || c == ':' || c == '/' ||
+                  c == '-';
          });
 }
 
 bool is_uri(std::string_view text) {
   const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos || colon + 1 == text.size() || !is_letter(text[0])) return false;
-  return all(text.substr(0, colon), [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '.' || c == '-'; }) &&
+  if (colon == std::string_view::npos || colon + 1 == text.size() || !is_letter(text[0]))
+    return false;
+  return all(text.substr(0, colon),
+             [](char c) {
+               return is_letter(c) || is_digit(c) || c == '+' || c == '.' || c == '-';
+             }) &&
          all(text.substr(colon + 1), [](char c) { return c > ' ' && c < 0x7F; });
 }
 
 bool is_tnm(std::string_view text) {
   return text.size() <= 60 && all(text, [](char c) {
-           return is_letter(c) || is_digit(c) || std::string_view("()+., /-").find(c) != std::string_view::npos;
+           return is_letter(c) || is_digit(c) ||
+                  std::string_view("()+., /-").find(c) != std::string_view::npos;
          });
 }
 
@@ -38,8 +44,10 @@ bool is_language(std::string_view text) {
   while (!text.empty()) {
     const std::size_t dash = std::min(text.find('-'), text.size());
     const std::string_view tag = text.substr(0, dash);
-    const bool sound = part == 0 ? tag.size() >= 2 && tag.size() <= 3 && all(tag, [](char c) { return c >= 'a' && c <= 'z'; })
-                                 : tag.size() >= 2 && tag.size() <= 8 && all(tag, [](char c) { return is_letter(c) || is_digit(c); });
+    const bool sound = part == 0 ? tag.size() >= 2 && tag.size() <= 3 &&
+                                       all(tag, [](char c) { return c >= 'a' && c <= 'z'; })
+                                 : tag.size() >= 2 && tag.size() <= 8 &&
+                                       all(tag, [](char c) { return is_letter(c) || is_digit(c); });
     if (!sound || dash + 1 == text.size()) return false;
     text.remove_prefix(std::min(dash + 1, text.size()));
     ++part;
@@ -51,24 +59,36 @@ bool is_language(std::string_view text) {
 
 std::string_view broken_text_rule(TextRule rule, std::string_view text) {
   switch (rule) {
-    case TextRule::any: return {};
+    case TextRule::any:
+      return {};
     case TextRule::case_id:
-      return is_case_id(text) ? std::string_view{} : "must be 1 to 128 letters, digits and . _ : / -, beginning with a letter or digit";
-    case TextRule::uri: return is_uri(text) ? std::string_view{} : "must be an absolute URI";
+      return is_case_id(text) ? std::string_view{}
+                              : "must be 1 to 128 letters, digits and . _ : / -, beginning with a "
+                                "letter or digit";
+    case TextRule::uri:
+      return is_uri(text) ? std::string_view{} : "must be an absolute URI";
     case TextRule::tnm:
-      return is_tnm(text) ? std::string_view{} : "must be a TNM string: letters, digits, ( ) + . , / - and blanks, at most 60";
-    case TextRule::language: return is_language(text) ? std::string_view{} : "must be a BCP 47 language tag";
+      return is_tnm(text)
+                 ? std::string_view{}
+                 : "must be a TNM string: letters, digits, ( ) + . , / - and blanks, at most 60";
+    case TextRule::language:
+      return is_language(text) ? std::string_view{} : "must be a BCP 47 language tag";
   }
   return {};
 }
 
 std::string_view text_rule_pattern(TextRule rule) {
   switch (rule) {
-    case TextRule::any: return kStringPattern;
-    case TextRule::case_id: return "^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$(?!\\n)";
-    case TextRule::uri: return "^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$(?!\\n)";
-    case TextRule::tnm: return "^[A-Za-z0-9()+., /-]*[A-Za-z0-9()+.,/-][A-Za-z0-9()+., /-]*$(?!\\n)";
-    case TextRule::language: return "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$(?!\\n)";
+    case TextRule::any:
+      return kStringPattern;
+    case TextRule::case_id:
+      return "^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$(?!\\n)";
+    case TextRule::uri:
+      return "^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$(?!\\n)";
+    case TextRule::tnm:
+      return "^[A-Za-z0-9()+., /-]*[A-Za-z0-9()+.,/-][A-Za-z0-9()+., /-]*$(?!\\n)";
+    case TextRule::language:
+      return "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$(?!\\n)";
   }
   return kStringPattern;
 }
@@ -85,8 +105,10 @@ std::string_view broken_string_rule(std::string_view text, std::size_t max_chara
   }
   if (blank) return "must not be empty or only white space";
   if (text.size() > max_characters) {
-    const auto characters = static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    const auto characters =
+        static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+          return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+        }));
     if (characters > max_characters) return "is longer than 100000 characters";
   }
   return {};

@@ -1,5 +1,5 @@
-// What texts of a case record must look like. The JSON Schema (docs/case_record.schema.json) states the
-// same rules as patterns.
+// What texts of a case record must look like. The JSON Schema (docs/case_record.schema.json) states
+// the same rules as patterns.
 #pragma once
 
 #include <string_view>
@@ -21,7 +21,8 @@ std::string_view broken_string_rule(std::string_view text, std::size_t max_chara
 // The same rules as ECMA-262 patterns, for the schema.
 std::string_view text_rule_pattern(TextRule rule);
 inline constexpr std::string_view kStringPattern =
-    "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f]*[^\\u0000-\\u0020][^\\u0000-\\u0008\\u000b\\u000c\\u000e-"
+    "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f]*[^\\u0000-\\u0020][^\\u0000-"
+    "\\u0008\\u000b\\u000c\\u000e-"
     "\\u001f]*$";
 
 // True if the comma separated list `targets` names the shape.

@@ -1,6 +1,6 @@
-// Conversion: case records in, FHIR R4 / mCODE STU4 resources out. A Converter is immutable once made
-// and may be shared by any number of runs; a run uses its own worker threads. Output, rejects and
-// coverage come in input order and are the same bytes on any number of threads.
+// Conversion: case records in, FHIR R4 / mCODE STU4 resources out. A Converter is immutable once
+// made and may be shared by any number of runs; a run uses its own worker threads. Output, rejects
+// and coverage come in input order and are the same bytes on any number of threads.
 #pragma once
 
 #include <cstdint>
@@ -18,23 +18,23 @@ namespace oncobridge {
 struct ConversionOptions {
   Framing framing = Framing::transaction;
   unsigned threads = 1;
-  std::string recorded;             // FHIR instant for Provenance.recorded; empty: stated as unknown
-  bool narrative = false;           // write a short `text` into every resource
+  std::string recorded;    // FHIR instant for Provenance.recorded; empty: stated as unknown
+  bool narrative = false;  // write a short `text` into every resource
   std::size_t max_record = 16u << 20;  // bytes of one record, at most 1 GiB
   std::size_t chunk_bytes = 1u << 20;  // of records that a worker takes at once
-  bool coverage_details = false;    // name every unused fact of every record, not only the totals
+  bool coverage_details = false;  // name every unused fact of every record, not only the totals
 };
 
 // What a run did.
 struct ConversionTotals {
-  std::uint64_t records = 0;    // read, the rejected included
+  std::uint64_t records = 0;  // read, the rejected included
   std::uint64_t converted = 0;
   std::uint64_t rejected = 0;
   std::uint64_t resources = 0;
-  std::uint64_t facts = 0;      // values of converted records
-  std::uint64_t unused = 0;     // of these, not in any resource
-  std::uint64_t uncoded = 0;    // wordings that their field's table does not have
-  std::uint64_t flags = 0;      // remarks on the quality of the source
+  std::uint64_t facts = 0;    // values of converted records
+  std::uint64_t unused = 0;   // of these, not in any resource
+  std::uint64_t uncoded = 0;  // wordings that their field's table does not have
+  std::uint64_t flags = 0;    // remarks on the quality of the source
 };
 
 // Coverage of one field over a run.
@@ -48,18 +48,20 @@ struct FieldCoverage {
 // A rejected record.
 struct Rejection {
   std::string_view file;
-  const Fault& first;          // of its faults; `value` is health data, the rest is not
-  std::size_t faults;          // how many it has
-  std::string_view json_line;  // for the reject file: all faults and the original bytes. Health data.
+  const Fault& first;  // of its faults; `value` is health data, the rest is not
+  std::size_t faults;  // how many it has
+  std::string_view
+      json_line;  // for the reject file: all faults and the original bytes. Health data.
 };
 
 // Takes what a run produces, on the thread that called run().
 class ConversionSink {
  public:
   virtual ~ConversionSink() = default;
-  // One converted record. `case_id` as in the record; `parts` is the bundle with its line end, or with
-  // NDJSON one part a resource type, empty parts included. False stops the run.
-  virtual bool converted(std::string_view case_id, std::string_view file, const std::vector<std::string_view>& parts) = 0;
+  // One converted record. `case_id` as in the record; `parts` is the bundle with its line end, or
+  // with NDJSON one part a resource type, empty parts included. False stops the run.
+  virtual bool converted(std::string_view case_id, std::string_view file,
+                         const std::vector<std::string_view>& parts) = 0;
   virtual bool rejected(const Rejection& rejection) = 0;
   // One line of JSON that lists the unused facts and quality flags of a record, by path.
   virtual bool covered(std::string_view json_line) = 0;
@@ -76,8 +78,8 @@ class ByteSource {
 
 // Opens a file (plain, gzip or zstd, told by its first bytes); "-" is standard input.
 Result<std::unique_ptr<ByteSource>> open_input(const std::string& path);
-// The files of a folder that hold records (*.json, *.ndjson, *.jsonl, each also .gz or .zst), sorted by
-// name; a file stands for itself.
+// The files of a folder that hold records (*.json, *.ndjson, *.jsonl, each also .gz or .zst),
+// sorted by name; a file stands for itself.
 Result<std::vector<std::string>> list_inputs(const std::string& path);
 
 class Converter {
@@ -87,8 +89,8 @@ class Converter {
   Converter& operator=(Converter&&) noexcept;
   ~Converter();
 
-  // One run over any number of sources. A record that cannot be read or mapped costs only itself. Case
-  // ids must be unique in a run. The converter and the sink must outlive the run.
+  // One run over any number of sources. A record that cannot be read or mapped costs only itself.
+  // Case ids must be unique in a run. The converter and the sink must outlive the run.
   class Run {
    public:
     Run(const Converter& converter, ConversionSink& sink);

@@ -1,6 +1,6 @@
-// Golden bundles of all examples: whole transaction bundles, indented, one file an example. They were
-// read line by line against the sources; `tools/update_golden` rewrites them, and a difference that
-// nobody meant fails here.
+// Golden bundles of all examples: whole transaction bundles, indented, one file an example. They
+// were read line by line against the sources; `tools/update_golden` rewrites them, and a difference
+// that nobody meant fails here.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -44,15 +44,17 @@ TEST(GoldenBundles, EveryExampleGivesItsBundle) {
   std::size_t compared = 0;
   for (const fs::path& example : examples()) {
     const Mapped mapped = map_file(fs::relative(example, kRoot));
-    ASSERT_TRUE(mapped.converted) << example << ": " << (mapped.faults.empty() ? "" : mapped.faults[0]);
+    ASSERT_TRUE(mapped.converted) << example << ": "
+                                  << (mapped.faults.empty() ? "" : mapped.faults[0]);
     const std::string bundle = indent_json(mapped.bytes);
     const fs::path golden = golden_of(example);
     if (update) {
       fs::create_directories(golden.parent_path());
       std::ofstream(golden, std::ios::binary) << bundle;
     }
-    EXPECT_TRUE(read(golden) == bundle) << example.filename() << " differs from " << fs::relative(golden, kRoot)
-                                        << "\nsee the difference with: tools/update_golden && git diff tests/golden";
+    EXPECT_TRUE(read(golden) == bundle)
+        << example.filename() << " differs from " << fs::relative(golden, kRoot)
+        << "\nsee the difference with: tools/update_golden && git diff tests/golden";
     ++compared;
   }
   EXPECT_GE(compared, 19u);
@@ -62,7 +64,8 @@ TEST(GoldenBundles, NoGoldenFileIsLeftWithoutItsExample) {
   for (const auto& entry : fs::recursive_directory_iterator(kRoot / "tests/golden/bundles")) {
     if (!entry.is_regular_file()) continue;
     bool wanted = false;
-    for (const fs::path& example : examples()) wanted = wanted || golden_of(example) == entry.path();
+    for (const fs::path& example : examples())
+      wanted = wanted || golden_of(example) == entry.path();
     EXPECT_TRUE(wanted) << entry.path().filename();
   }
 }

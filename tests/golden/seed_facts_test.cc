@@ -1,7 +1,8 @@
-// Holds tests/golden/seed_facts.csv, the facts of the 18 published cases that a person read out of the
-// sources, against the bundles. A row: case, fact, rule, expected. The rule `Type[path=value;...].path`
-// picks resources of a type for which all conditions hold and then a path in them; a path follows every
-// element of an array. Expected: exists, absent, count=N (resources), or a text that some value has.
+// Holds tests/golden/seed_facts.csv, the facts of the 18 published cases that a person read out of
+// the sources, against the bundles. A row: case, fact, rule, expected. The rule
+// `Type[path=value;...].path` picks resources of a type for which all conditions hold and then a
+// path in them; a path follows every element of an array. Expected: exists, absent, count=N
+// (resources), or a text that some value has.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -90,7 +91,8 @@ struct Rule {
     while (!inside.empty()) {
       const std::size_t end = std::min(inside.find(';'), inside.size());
       const std::size_t equals = inside.find('=');
-      conditions.emplace_back(inside.substr(0, equals), inside.substr(equals + 1, end - equals - 1));
+      conditions.emplace_back(inside.substr(0, equals),
+                              inside.substr(equals + 1, end - equals - 1));
       inside.erase(0, std::min(end + 1, inside.size()));
     }
   }
@@ -119,7 +121,9 @@ std::string broken(const Row& row, const JsonDocument& bundle) {
   if (row.expected == "exists") return reached > 0 ? "" : "nothing there";
   if (row.expected == "absent") return reached == 0 ? "" : "it is there";
   if (row.expected.starts_with("count=")) {
-    return std::to_string(reached) == row.expected.substr(6) ? "" : "count is " + std::to_string(reached);
+    return std::to_string(reached) == row.expected.substr(6)
+               ? ""
+               : "count is " + std::to_string(reached);
   }
   if (std::find(found.begin(), found.end(), row.expected) != found.end()) return "";
   std::string all = std::to_string(resources) + " resources fit, values:";
@@ -134,13 +138,14 @@ TEST(SeedFacts, EveryFactOfTheEighteenPublishedCasesAppearsAsItShould) {
     auto at = bundles.find(row.case_name);
     if (at == bundles.end()) {
       const Mapped mapped = map_file("examples/seed_cases/" + row.case_name + ".json");
-      ASSERT_TRUE(mapped.converted) << row.case_name << ": " << (mapped.faults.empty() ? "" : mapped.faults[0]);
+      ASSERT_TRUE(mapped.converted)
+          << row.case_name << ": " << (mapped.faults.empty() ? "" : mapped.faults[0]);
       auto parsed = JsonDocument::parse(mapped.bytes);
       ASSERT_TRUE(parsed) << row.case_name;
       at = bundles.emplace(row.case_name, std::move(*parsed)).first;
     }
-    EXPECT_EQ(broken(row, at->second), "") << row.case_name << ": " << row.fact << "\n  rule " << row.rule
-                                           << "\n  expected " << row.expected;
+    EXPECT_EQ(broken(row, at->second), "") << row.case_name << ": " << row.fact << "\n  rule "
+                                           << row.rule << "\n  expected " << row.expected;
     ++checked;
   }
   EXPECT_EQ(bundles.size(), 18u);

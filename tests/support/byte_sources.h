@@ -12,7 +12,8 @@ namespace oncobridge::test {
 // Gives a text in pieces of 1 to `largest` bytes, in a fixed irregular order.
 class PiecesSource final : public ByteSource {
  public:
-  explicit PiecesSource(std::string text, std::size_t largest = 1u << 20, std::string name = "pieces")
+  explicit PiecesSource(std::string text, std::size_t largest = 1u << 20,
+                        std::string name = "pieces")
       : text_(std::move(text)), largest_(largest), name_(std::move(name)) {}
   std::string_view name() const override { return name_; }
   Result<std::size_t> read(char* bytes, std::size_t size) override {
@@ -38,7 +39,8 @@ class FailingSource final : public ByteSource {
   std::string_view name() const override { return inner_.name(); }
   Result<std::size_t> read(char* bytes, std::size_t size) override {
     auto got = inner_.read(bytes, size);
-    if (*got == 0) return fault("input", "failing: Input/output error", "check that it can be read");
+    if (*got == 0)
+      return fault("input", "failing: Input/output error", "check that it can be read");
     return got;
   }
 

@@ -17,7 +17,9 @@ const Terms& shared_terms() {
 
 }  // namespace
 
-std::string with_case(std::string_view members) { return R"({"case_id":"t",)" + std::string(members) + "}"; }
+std::string with_case(std::string_view members) {
+  return R"({"case_id":"t",)" + std::string(members) + "}";
+}
 
 Mapped map_case(std::string_view record, Framing framing, std::string recorded) {
   ConversionOptions options;
@@ -37,9 +39,11 @@ Mapped map_case(std::string_view record, Framing framing, std::string recorded) 
   std::string bytes(record);
   bytes.append(kRecordPadding, ' ');
   result.converted = converter.convert_record({{bytes.data(), record.size()}, 1, 1}, false);
-  for (const Fault& fault : converter.faults()) result.faults.push_back(fault.rule + " " + fault.place.path);
+  for (const Fault& fault : converter.faults())
+    result.faults.push_back(fault.rule + " " + fault.place.path);
   if (!result.converted) return result;
-  for (std::size_t type = 0; type < kResourceTypeCount; ++type) result.bytes += converter.bundle().output(type).view();
+  for (std::size_t type = 0; type < kResourceTypeCount; ++type)
+    result.bytes += converter.bundle().output(type).view();
   if (framing != Framing::ndjson) result.bundle = Json::parse(result.bytes);
   const LeafIndex& leaves = converter.leaves();
   for (Leaf leaf = 1; leaf <= leaves.leaves.size(); ++leaf) {
@@ -47,7 +51,8 @@ Mapped map_case(std::string_view record, Framing framing, std::string recorded) 
     if (leaves.used[leaf - 1] & LeafIndex::kUncoded) result.uncoded.push_back(leaves.path(leaf));
   }
   for (const QualityFlag& flag : converter.mapping().flags()) {
-    result.flags.push_back(std::string(flag.rule) + " " + (flag.leaf == 0 ? "" : leaves.path(flag.leaf)));
+    result.flags.push_back(std::string(flag.rule) + " " +
+                           (flag.leaf == 0 ? "" : leaves.path(flag.leaf)));
   }
   return result;
 }
@@ -89,11 +94,13 @@ std::vector<Json> Mapped::coded(std::string_view type, std::string_view code) co
 
 std::vector<Json> Mapped::of_profile(std::string_view profile) const {
   std::vector<Json> found;
-  const std::string url = "http://hl7.org/fhir/us/mcode/StructureDefinition/" + std::string(profile);
+  const std::string url =
+      "http://hl7.org/fhir/us/mcode/StructureDefinition/" + std::string(profile);
   if (!bundle.contains("entry")) return found;
   for (const Json& entry : bundle["entry"]) {
     const Json& resource = entry["resource"];
-    if (resource.contains("meta") && resource["meta"]["profile"][0] == url) found.push_back(resource);
+    if (resource.contains("meta") && resource["meta"]["profile"][0] == url)
+      found.push_back(resource);
   }
   return found;
 }

@@ -1,5 +1,5 @@
-// Maps one case record for a test and gives its resources as a JSON document. Numbers are compared as
-// texts where it matters: see raw().
+// Maps one case record for a test and gives its resources as a JSON document. Numbers are compared
+// as texts where it matters: see raw().
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -16,12 +16,12 @@ using Json = nlohmann::ordered_json;
 // What became of a record.
 struct Mapped {
   bool converted = false;
-  std::string bytes;                       // the bundle as written
-  Json bundle;                             // parsed
-  std::vector<std::string> faults;         // "rule path" of a rejected record
-  std::vector<std::string> unused;         // paths of facts in no resource
-  std::vector<std::string> uncoded;        // paths of wordings without a code
-  std::vector<std::string> flags;          // "rule path"
+  std::string bytes;                 // the bundle as written
+  Json bundle;                       // parsed
+  std::vector<std::string> faults;   // "rule path" of a rejected record
+  std::vector<std::string> unused;   // paths of facts in no resource
+  std::vector<std::string> uncoded;  // paths of wordings without a code
+  std::vector<std::string> flags;    // "rule path"
 
   // The resources of a type, in bundle order.
   std::vector<Json> all(std::string_view type) const;
@@ -31,10 +31,12 @@ struct Mapped {
   std::vector<Json> coded(std::string_view type, std::string_view code) const;
   // Resources that claim the mCODE profile.
   std::vector<Json> of_profile(std::string_view profile) const;
-  bool has_note(const Json& resource, std::string_view text) const;  // a note that contains the text
+  bool has_note(const Json& resource,
+                std::string_view text) const;  // a note that contains the text
 };
 
-Mapped map_case(std::string_view record, Framing framing = Framing::transaction, std::string recorded = {});
+Mapped map_case(std::string_view record, Framing framing = Framing::transaction,
+                std::string recorded = {});
 
 // As map_case, from a file of the repository.
 Mapped map_file(const std::string& path);

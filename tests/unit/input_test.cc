@@ -39,7 +39,8 @@ std::string zstd(std::string_view text, int level = 3) {
   ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level);
   ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
   std::string packed(ZSTD_compressBound(text.size()), '\0');
-  const std::size_t size = ZSTD_compress2(context, packed.data(), packed.size(), text.data(), text.size());
+  const std::size_t size =
+      ZSTD_compress2(context, packed.data(), packed.size(), text.data(), text.size());
   ZSTD_freeCCtx(context);
   EXPECT_FALSE(ZSTD_isError(size));
   packed.resize(size);
@@ -68,12 +69,15 @@ std::string repetitive() {
 
 class Input : public testing::Test {
  protected:
-  std::string file(const std::string& name, const std::string& bytes) { return folder_.file(name, bytes); }
+  std::string file(const std::string& name, const std::string& bytes) {
+    return folder_.file(name, bytes);
+  }
   TemporaryFolder folder_;
 };
 
 TEST_F(Input, APlainFileIsReadAsItIs) {
-  for (const std::string& text : {std::string("{}"), std::string(), std::string("\x1f"), std::string("\x28\xb5\x2f"), repetitive()}) {
+  for (const std::string& text : {std::string("{}"), std::string(), std::string("\x1f"),
+                                  std::string("\x28\xb5\x2f"), repetitive()}) {
     const std::string path = file("plain.json", text);
     for (const std::size_t piece : {1u, 3u, 1u << 20}) EXPECT_EQ(whole(path, piece), text);
   }
@@ -82,13 +86,16 @@ TEST_F(Input, APlainFileIsReadAsItIs) {
 TEST_F(Input, GzipIsToldByItsFirstBytesAndMayHaveSeveralMembers) {
   const std::string text = repetitive();
   const std::string path = file("cases.json", gzip(text) + gzip("") + gzip("more") + gzip(text));
-  for (const std::size_t piece : {1u, 2u, 7u, 1000u, 1u << 20}) EXPECT_EQ(whole(path, piece), text + "more" + text) << piece;
+  for (const std::size_t piece : {1u, 2u, 7u, 1000u, 1u << 20})
+    EXPECT_EQ(whole(path, piece), text + "more" + text) << piece;
 }
 
 TEST_F(Input, ZstdIsToldByItsFirstBytesAndMayHaveSeveralFrames) {
   const std::string text = repetitive();
-  const std::string path = file("cases.json", zstd(text) + zstd("") + zstd("more") + zstd(text, 19));
-  for (const std::size_t piece : {1u, 2u, 7u, 1000u, 1u << 20}) EXPECT_EQ(whole(path, piece), text + "more" + text) << piece;
+  const std::string path =
+      file("cases.json", zstd(text) + zstd("") + zstd("more") + zstd(text, 19));
+  for (const std::size_t piece : {1u, 2u, 7u, 1000u, 1u << 20})
+    EXPECT_EQ(whole(path, piece), text + "more" + text) << piece;
 }
 
 TEST_F(Input, ASkippableFrameBeforeTheFirstIsNoContent) {
@@ -122,8 +129,10 @@ TEST_F(Input, BrokenPackedDataAreAnErrorOrFoundByTheirCheckSum) {
       EXPECT_TRUE(noticed || read == text || i < 10) << i << " of " << packed.size();
     }
   }
-  EXPECT_THAT(whole(file("tail.gz", gzip("x") + "garbage"), 1u << 20), testing::HasSubstr("broken gzip data"));
-  EXPECT_THAT(whole(file("tail.zst", zstd("x") + "garbage"), 1u << 20), testing::HasSubstr("broken zstd data"));
+  EXPECT_THAT(whole(file("tail.gz", gzip("x") + "garbage"), 1u << 20),
+              testing::HasSubstr("broken gzip data"));
+  EXPECT_THAT(whole(file("tail.zst", zstd("x") + "garbage"), 1u << 20),
+              testing::HasSubstr("broken zstd data"));
 }
 
 TEST_F(Input, StandardInputIsADash) {
@@ -145,14 +154,16 @@ TEST_F(Input, WhatCannotBeOpenedIsNamed) {
 }
 
 TEST_F(Input, AFolderIsReadInTheOrderOfItsNames) {
-  for (const char* name : {"b.json", "a.ndjson", "C.JSON", "a.jsonl.gz", "a.json.zst", "notes.txt", "json", ".hidden.json.bak", "x.gz", "README.md"}) {
+  for (const char* name : {"b.json", "a.ndjson", "C.JSON", "a.jsonl.gz", "a.json.zst", "notes.txt",
+                           "json", ".hidden.json.bak", "x.gz", "README.md"}) {
     file(name, "{}");
   }
   fs::create_directory(folder_.path() + "/sub.json");
   const auto files = list_inputs(folder_.path()).value();
   std::vector<std::string> names;
   for (const std::string& path : files) names.push_back(fs::path(path).filename());
-  EXPECT_THAT(names, testing::ElementsAre("C.JSON", "a.json.zst", "a.jsonl.gz", "a.ndjson", "b.json"));
+  EXPECT_THAT(names,
+              testing::ElementsAre("C.JSON", "a.json.zst", "a.jsonl.gz", "a.ndjson", "b.json"));
 }
 
 TEST_F(Input, ALinkThatLeadsNowhereIsListedSoThatOpeningItSaysSo) {
@@ -164,7 +175,8 @@ TEST_F(Input, ALinkThatLeadsNowhereIsListedSoThatOpeningItSaysSo) {
 }
 
 TEST_F(Input, AFolderWithoutRecordsIsAnErrorAndAFileStandsForItself) {
-  EXPECT_EQ(list_inputs(folder_.path()).error().message, folder_.path() + ": no *.json, *.ndjson or *.jsonl file in the folder");
+  EXPECT_EQ(list_inputs(folder_.path()).error().message,
+            folder_.path() + ": no *.json, *.ndjson or *.jsonl file in the folder");
   EXPECT_THAT(list_inputs("-").value(), testing::ElementsAre("-"));
   EXPECT_THAT(list_inputs("/no/such/file.txt").value(), testing::ElementsAre("/no/such/file.txt"));
 }

@@ -1,5 +1,5 @@
-// Resource ids belong to facts. Every example is edited in the ways in which records are corrected and
-// sent again; the ids that must stay are compared, and what moved is printed as a table.
+// Resource ids belong to facts. Every example is edited in the ways in which records are corrected
+// and sent again; the ids that must stay are compared, and what moved is printed as a table.
 #include "converters/natural_key.h"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,8 @@ std::vector<std::string> examples() {
   std::vector<std::string> paths = {"examples/first_case.json"};
   for (const char* folder : {"examples/seed_cases", "examples/mcode_profiles"}) {
     for (const auto& entry : fs::directory_iterator(fs::path(ONCOBRIDGE_SOURCE_DIR) / folder)) {
-      if (entry.path().extension() == ".json") paths.push_back(folder + ("/" + entry.path().filename().string()));
+      if (entry.path().extension() == ".json")
+        paths.push_back(folder + ("/" + entry.path().filename().string()));
     }
   }
   std::sort(paths.begin(), paths.end());
@@ -81,10 +82,12 @@ void each_fact(Json& record, const std::function<void(const std::string&, Json&)
 }
 
 // Calls `edit` with every object below, its field name, and those around it as a path.
-void each_object(Json& value, const std::string& path, const std::function<void(const std::string&, Json&)>& edit) {
+void each_object(Json& value, const std::string& path,
+                 const std::function<void(const std::string&, Json&)>& edit) {
   if (value.is_object()) edit(path, value);
   if (value.is_object() || value.is_array()) {
-    for (auto& [name, below] : value.items()) each_object(below, value.is_array() ? path : path + "/" + name, edit);
+    for (auto& [name, below] : value.items())
+      each_object(below, value.is_array() ? path : path + "/" + name, edit);
   }
 }
 
@@ -99,7 +102,8 @@ void add_note(Json& fact, const std::string& text) {
 }
 
 bool is_reference(const std::string& name) {
-  static const std::set<std::string> names = {"primary", "condition", "tumor", "specimen", "part_of", "document"};
+  static const std::set<std::string> names = {"primary",  "condition", "tumor",
+                                              "specimen", "part_of",   "document"};
   return names.count(name) > 0;
 }
 
@@ -117,7 +121,8 @@ void rename_labels(Json& record) {
   each_object(record, "", [&](const std::string& path, Json& object) {
     for (auto& [name, value] : object.items()) {
       const bool reference = is_reference(name) && !(path == "/conditions" && name == "condition");
-      if (value.is_string() && (name == "id" || reference) && labels.count(value)) value = "renamed-" + value.get<std::string>();
+      if (value.is_string() && (name == "id" || reference) && labels.count(value))
+        value = "renamed-" + value.get<std::string>();
     }
   });
 }
@@ -140,7 +145,8 @@ void reverse_lists(Json& value, const std::string& name) {
   if (!value.is_array()) return;
   for (Json& below : value) reverse_lists(below, "");
   // The first source is where facts without a named one stand; dosage steps follow one another.
-  static const std::set<std::string> ordered = {"sources", "source", "dosage", "given", "line", "names", "identifiers"};
+  static const std::set<std::string> ordered = {"sources", "source", "dosage",     "given",
+                                                "line",    "names",  "identifiers"};
   if (ordered.count(name) == 0) std::reverse(value.begin(), value.end());
 }
 
@@ -171,7 +177,8 @@ const std::vector<Edit>& edits() {
        [](Json& record) {
          const Json added = strangers();
          for (auto& [name, section] : record.items()) {
-           if (section.is_array() && added.contains(name)) section.insert(section.begin(), added[name]);
+           if (section.is_array() && added.contains(name))
+             section.insert(section.begin(), added[name]);
          }
        }},
       {"another fact is removed", Stays::what_is, remove_unreferred},
@@ -181,7 +188,8 @@ const std::vector<Edit>& edits() {
          each_object(record, "", [](const std::string& path, Json& object) {
            if (is_time(path)) return;
            for (const char* name : {"value", "low", "high"}) {
-             if (object.contains(name) && object[name].is_number() && path != "/performance") object[name] = 1.25;
+             if (object.contains(name) && object[name].is_number() && path != "/performance")
+               object[name] = 1.25;
            }
          });
        }},
@@ -196,8 +204,10 @@ const std::vector<Edit>& edits() {
       {"wordings are changed", Stays::everything,
        [](Json& record) {
          each_fact(record, [](const std::string& section, Json& fact) {
-           for (const char* name : {"text", "presentation", "finding_text", "report", "conclusion", "gender_text", "outcome"}) {
-             if (section == "genomic_reports" && name == std::string("report")) continue;  // which report it is
+           for (const char* name : {"text", "presentation", "finding_text", "report", "conclusion",
+                                    "gender_text", "outcome"}) {
+             if (section == "genomic_reports" && name == std::string("report"))
+               continue;  // which report it is
              if (fact.contains(name) && fact[name].is_string()) fact[name] = "other words";
            }
            if (fact.contains("site") && fact["site"].is_object() && fact["site"].contains("site")) {
@@ -206,7 +216,9 @@ const std::vector<Edit>& edits() {
          });
        }},
       {"notes are added", Stays::everything,
-       [](Json& record) { each_fact(record, [](const std::string&, Json& fact) { add_note(fact, "checked again"); }); }},
+       [](Json& record) {
+         each_fact(record, [](const std::string&, Json& fact) { add_note(fact, "checked again"); });
+       }},
       {"local ids are renamed", Stays::every_byte, rename_labels},
       {"the dates of specimens are corrected", Stays::but_specimens,
        [](Json& record) {
@@ -216,7 +228,8 @@ const std::vector<Edit>& edits() {
       {"an unrelated section is added", Stays::what_was,
        [](Json& record) {
          const Json added = strangers();
-         for (const char* name : {"survival", "body_measures", "other_stages", "treatments", "radiotherapy"}) {
+         for (const char* name :
+              {"survival", "body_measures", "other_stages", "treatments", "radiotherapy"}) {
            if (!record.contains(name)) record[name] = Json::array({added[name]});
          }
        }},
@@ -226,7 +239,8 @@ const std::vector<Edit>& edits() {
            if (object.contains("start") && !object.contains("end")) object["end"] = object["start"];
          });
        }},
-      {"the patient's gender is corrected", Stays::everything, [](Json& record) { record["patient"]["gender"] = "other"; }},
+      {"the patient's gender is corrected", Stays::everything,
+       [](Json& record) { record["patient"]["gender"] = "other"; }},
       {"the patient dies", Stays::what_was,
        [](Json& record) {
          record["patient"]["vital_status"] = "dead";
@@ -262,7 +276,8 @@ using Resources = std::map<std::string, Json>;
 Resources resources_of(const Mapped& mapped) {
   Resources result;
   if (!mapped.bundle.contains("entry")) return result;
-  for (const Json& entry : mapped.bundle["entry"]) result[entry["resource"]["id"]] = entry["resource"];
+  for (const Json& entry : mapped.bundle["entry"])
+    result[entry["resource"]["id"]] = entry["resource"];
   return result;
 }
 
@@ -272,7 +287,8 @@ std::string subject_of(const Json& resource) {
   for (const char* name : {"code", "medicationCodeableConcept", "medication", "type"}) {
     if (!resource.contains(name)) continue;
     const Json& value = resource[name];
-    text += " " + (value.is_object() && value.contains("coding") ? value["coding"].dump() : value.dump());
+    text += " " +
+            (value.is_object() && value.contains("coding") ? value["coding"].dump() : value.dump());
   }
   return text;
 }
@@ -287,15 +303,18 @@ std::vector<std::string> moved(const Resources& before, const Resources& after, 
   for (const auto& [id, resource] : before) {
     const auto found = after.find(id);
     if (found == after.end()) {
-      if (stays != Stays::what_is && belongs(resource)) rows.push_back("lost    " + id + "  " + subject_of(resource));
+      if (stays != Stays::what_is && belongs(resource))
+        rows.push_back("lost    " + id + "  " + subject_of(resource));
     } else if (stays == Stays::what_was || stays == Stays::everything) {
       const std::string now = subject_of(found->second);
-      if (now != subject_of(resource)) rows.push_back("swapped " + id + "  " + subject_of(resource) + "  ->  " + now);
+      if (now != subject_of(resource))
+        rows.push_back("swapped " + id + "  " + subject_of(resource) + "  ->  " + now);
     }
   }
   if (stays == Stays::what_was) return rows;
   for (const auto& [id, resource] : after) {
-    if (before.count(id) == 0 && belongs(resource)) rows.push_back("new     " + id + "  " + subject_of(resource));
+    if (before.count(id) == 0 && belongs(resource))
+      rows.push_back("new     " + id + "  " + subject_of(resource));
   }
   return rows;
 }
@@ -313,7 +332,8 @@ TEST(NaturalKey, EveryExampleKeepsItsIdsThroughEveryEdit) {
       edit.apply(changed);
       if (changed == record) continue;
       const Mapped mapped = map_case(changed.dump());
-      ASSERT_TRUE(mapped.converted) << path << ": " << edit.name << testing::PrintToString(mapped.faults);
+      ASSERT_TRUE(mapped.converted)
+          << path << ": " << edit.name << testing::PrintToString(mapped.faults);
       ++applied[edit.name];
       if (edit.stays == Stays::every_byte) {
         EXPECT_EQ(mapped.bytes, original.bytes) << path << ": " << edit.name;
@@ -325,7 +345,8 @@ TEST(NaturalKey, EveryExampleKeepsItsIdsThroughEveryEdit) {
     }
   }
   EXPECT_TRUE(table.empty()) << "ids that should have stayed:\n" << table;
-  for (const Edit& edit : edits()) EXPECT_GE(applied[edit.name], 2) << edit.name << ": too few examples have it";
+  for (const Edit& edit : edits())
+    EXPECT_GE(applied[edit.name], 2) << edit.name << ": too few examples have it";
 }
 
 // ---- ids of cases
@@ -350,7 +371,8 @@ TEST(NaturalKey, TheSameCaseAlwaysHasTheSameIdsAndAnotherCaseHasNoneOfThem) {
 // Everything converted from one record with these ids.
 class Kept final : public ConversionSink {
  public:
-  bool converted(std::string_view, std::string_view, const std::vector<std::string_view>& parts) override {
+  bool converted(std::string_view, std::string_view,
+                 const std::vector<std::string_view>& parts) override {
     bundle += parts[0];
     return true;
   }
@@ -399,8 +421,10 @@ std::string id_of(const Mapped& mapped, std::string_view type, std::string_view 
 }
 
 TEST(NaturalKey, FactsWithEqualKeysAreToldApartByTheirContentsNotTheirPlaces) {
-  const std::string left = R"({"site":{"site":"scalp","text":"left frontal area"},"presentation":"nodule"})";
-  const std::string right = R"({"site":{"site":"scalp","text":"right parietal area"},"presentation":"nodule"})";
+  const std::string left =
+      R"({"site":{"site":"scalp","text":"left frontal area"},"presentation":"nodule"})";
+  const std::string right =
+      R"({"site":{"site":"scalp","text":"right parietal area"},"presentation":"nodule"})";
   const auto one = map_case(test::with_case(R"("metastases":[)" + left + "," + right + "]"));
   const auto other = map_case(test::with_case(R"("metastases":[)" + right + "," + left + "]"));
   const std::string frontal = id_of(one, "Condition", "left frontal");
@@ -412,30 +436,38 @@ TEST(NaturalKey, FactsWithEqualKeysAreToldApartByTheirContentsNotTheirPlaces) {
 
 TEST(NaturalKey, AMarkerOfOneSpecimenIsNotThatOfAnother) {
   const auto record = [](const std::string& date) {
-    return test::with_case(R"("specimens":[{"id":"a","identifier":"A-1","collected":")" + date + R"("},{"id":"b","identifier":"B-1"}],)"
-                           R"("markers":[{"marker":"ER","specimen":"a","result":"positive"},{"marker":"ER","specimen":"b","result":"negative"}])");
+    return test::with_case(
+        R"("specimens":[{"id":"a","identifier":"A-1","collected":")" + date +
+        R"("},{"id":"b","identifier":"B-1"}],)"
+        R"("markers":[{"marker":"ER","specimen":"a","result":"positive"},{"marker":"ER","specimen":"b","result":"negative"}])");
   };
   const auto before = map_case(record("2019-05-01"));
   const auto after = map_case(record("2019-05-02"));
   for (const char* result : {"positive", "negative"}) {
-    EXPECT_EQ(id_of(before, "Observation", result), id_of(after, "Observation", result)) << "the specimen's date was corrected";
+    EXPECT_EQ(id_of(before, "Observation", result), id_of(after, "Observation", result))
+        << "the specimen's date was corrected";
   }
   EXPECT_NE(id_of(before, "Observation", "positive"), id_of(before, "Observation", "negative"));
 }
 
 TEST(NaturalKey, TheVolumesOfTwoCoursesAreNotMixedUp) {
-  const std::string late = R"({"when":"2020","volumes":[{"site":"breast","dose":{"value":50,"unit":"Gy"}}]})";
-  const std::string early = R"({"when":"2010","volumes":[{"site":"breast","dose":{"value":40,"unit":"Gy"}}]})";
+  const std::string late =
+      R"({"when":"2020","volumes":[{"site":"breast","dose":{"value":50,"unit":"Gy"}}]})";
+  const std::string early =
+      R"({"when":"2010","volumes":[{"site":"breast","dose":{"value":40,"unit":"Gy"}}]})";
   const auto alone = map_case(test::with_case(R"("radiotherapy":[)" + late + "]"));
   const auto both = map_case(test::with_case(R"("radiotherapy":[)" + early + "," + late + "]"));
   for (const auto& [id, resource] : resources_of(alone)) {
-    EXPECT_EQ(resources_of(both).count(id), 1u) << "an earlier course was added: " << resource.dump();
+    EXPECT_EQ(resources_of(both).count(id), 1u)
+        << "an earlier course was added: " << resource.dump();
   }
 }
 
 TEST(NaturalKey, TheOrderOfQualifiersSaysNothing) {
   const auto tumor = [](const char* qualifiers) {
-    return map_case(test::with_case(std::string(R"("primary_tumors":[{"diagnosis":"x","site":{"site":"breast","qualifiers":)") + qualifiers + "}}]"));
+    return map_case(test::with_case(
+        std::string(R"("primary_tumors":[{"diagnosis":"x","site":{"site":"breast","qualifiers":)") +
+        qualifiers + "}}]"));
   };
   EXPECT_EQ(ids_of(tumor(R"(["upper","outer"])")), ids_of(tumor(R"(["outer","upper"])")));
   EXPECT_NE(ids_of(tumor(R"(["upper","outer"])")), ids_of(tumor(R"(["upper","inner"])")));
@@ -443,10 +475,12 @@ TEST(NaturalKey, TheOrderOfQualifiersSaysNothing) {
 
 TEST(NaturalKey, AWordingAndItsCodeAreTheSameFact) {
   const auto surgery = [](const char* procedure) {
-    return ids_of(map_case(test::with_case(std::string(R"("surgeries":[{"procedure":)") + procedure + "}]")));
+    return ids_of(
+        map_case(test::with_case(std::string(R"("surgeries":[{"procedure":)") + procedure + "}]")));
   };
   EXPECT_EQ(surgery(R"("mastectomy")"), surgery(R"("  MASTECTOMY ")"));
-  EXPECT_EQ(surgery(R"("a rare operation")"), surgery(R"("A rare  operation")")) << "without a code, the folded wording";
+  EXPECT_EQ(surgery(R"("a rare operation")"), surgery(R"("A rare  operation")"))
+      << "without a code, the folded wording";
   EXPECT_NE(surgery(R"("a rare operation")"), surgery(R"("another rare operation")"));
 }
 

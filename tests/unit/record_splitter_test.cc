@@ -43,7 +43,8 @@ std::vector<std::string> split(ByteSource& source, Sizes sizes = {}) {
     for (const RecordChunk::Span& span : chunk.records) {
       EXPECT_LE(span.offset + span.size + kRecordPadding, chunk.bytes.size());
       result.push_back(std::to_string(span.line) + ":" + std::to_string(span.column) + " " +
-                       chunk.bytes.substr(span.offset, span.size) + (span.too_long ? " (too long)" : ""));
+                       chunk.bytes.substr(span.offset, span.size) +
+                       (span.too_long ? " (too long)" : ""));
     }
   }
 }
@@ -57,19 +58,25 @@ std::vector<std::string> split(const std::string& text, Sizes sizes = {}) {
 
 TEST(RecordSplitter, OneObjectPrettyOrNot) {
   EXPECT_THAT(split(R"({"case_id":"a"})"), ElementsAre(R"(1:1 {"case_id":"a"})"));
-  EXPECT_THAT(split("{\n  \"case_id\": \"a\",\n  \"patient\": {\n    \"gender\": \"male\"\n  }\n}\n"),
-              ElementsAre("1:1 {\n  \"case_id\": \"a\",\n  \"patient\": {\n    \"gender\": \"male\"\n  }\n}"));
+  EXPECT_THAT(
+      split("{\n  \"case_id\": \"a\",\n  \"patient\": {\n    \"gender\": \"male\"\n  }\n}\n"),
+      ElementsAre(
+          "1:1 {\n  \"case_id\": \"a\",\n  \"patient\": {\n    \"gender\": \"male\"\n  }\n}"));
   EXPECT_THAT(split("\n\n   {\n\"case_id\":\"a\"}"), ElementsAre("3:4 {\n\"case_id\":\"a\"}"));
 }
 
 TEST(RecordSplitter, AnObjectWithoutIndentationIsStillOne) {
-  const std::string record = "{\n\"case_id\": \"a\",\n\"markers\": [\n{\n\"marker\": \"ER\"\n},\n{\"marker\": \"PR\"}\n]\n}";
+  const std::string record =
+      "{\n\"case_id\": \"a\",\n\"markers\": [\n{\n\"marker\": \"ER\"\n},\n{\"marker\": "
+      "\"PR\"}\n]\n}";
   EXPECT_THAT(split(record + "\n"), ElementsAre("1:1 " + record));
 }
 
 TEST(RecordSplitter, SeveralPrettyObjectsFollowOneAnother) {
-  EXPECT_THAT(split("{\n \"a\":1\n}\n{\n \"b\":2\n}\n"), ElementsAre("1:1 {\n \"a\":1\n}", "4:1 {\n \"b\":2\n}"));
-  EXPECT_THAT(split(R"({"a":1}{"b":2} {"c":3})"), ElementsAre(R"(1:1 {"a":1})", R"(1:8 {"b":2})", R"(1:16 {"c":3})"));
+  EXPECT_THAT(split("{\n \"a\":1\n}\n{\n \"b\":2\n}\n"),
+              ElementsAre("1:1 {\n \"a\":1\n}", "4:1 {\n \"b\":2\n}"));
+  EXPECT_THAT(split(R"({"a":1}{"b":2} {"c":3})"),
+              ElementsAre(R"(1:1 {"a":1})", R"(1:8 {"b":2})", R"(1:16 {"c":3})"));
 }
 
 TEST(RecordSplitter, AnArrayOfRecords) {
@@ -89,7 +96,8 @@ TEST(RecordSplitter, NdjsonWithUnixAndWindowsLineEndsAndBlankLines) {
 
 TEST(RecordSplitter, CommasMayBeMissing) {
   EXPECT_THAT(split(R"([{"a":1} {"b":2}])"), ElementsAre(R"(1:2 {"a":1})", R"(1:10 {"b":2})"));
-  EXPECT_THAT(split("[{\"a\":1}\n{\"b\":2},,{\"c\":3},]"), ElementsAre(R"(1:2 {"a":1})", R"(2:1 {"b":2})", R"(2:10 {"c":3})"));
+  EXPECT_THAT(split("[{\"a\":1}\n{\"b\":2},,{\"c\":3},]"),
+              ElementsAre(R"(1:2 {"a":1})", R"(2:1 {"b":2})", R"(2:10 {"c":3})"));
   EXPECT_THAT(split("{\"a\":1},\n{\"b\":2}\n"), ElementsAre(R"(1:1 {"a":1})", R"(2:1 {"b":2})"));
 }
 
@@ -101,48 +109,63 @@ TEST(RecordSplitter, AnEmptyFileHasNoRecords) {
 }
 
 TEST(RecordSplitter, AByteOrderMarkIsNoPartOfTheRecord) {
-  EXPECT_THAT(split("\xEF\xBB\xBF{\"a\":1}\n{\"b\":2}"), ElementsAre(R"(1:1 {"a":1})", R"(2:1 {"b":2})"));
+  EXPECT_THAT(split("\xEF\xBB\xBF{\"a\":1}\n{\"b\":2}"),
+              ElementsAre(R"(1:1 {"a":1})", R"(2:1 {"b":2})"));
   EXPECT_THAT(split("\xEF\xBB\xBF[{\"a\":1}]", {.piece = 1}), ElementsAre(R"(1:2 {"a":1})"));
 }
 
 TEST(RecordSplitter, Utf16IsNamedAndNotCutUp) {
-  EXPECT_THAT(split(std::string("\xFF\xFE{\0\n\0}\0", 8)), ElementsAre("error pieces: the text is UTF-16"));
-  EXPECT_THAT(split(std::string("\xFE\xFF\0{\0}", 6)), ElementsAre("error pieces: the text is UTF-16"));
+  EXPECT_THAT(split(std::string("\xFF\xFE{\0\n\0}\0", 8)),
+              ElementsAre("error pieces: the text is UTF-16"));
+  EXPECT_THAT(split(std::string("\xFE\xFF\0{\0}", 6)),
+              ElementsAre("error pieces: the text is UTF-16"));
 }
 
 // ---- what is broken costs only itself
 
 TEST(RecordSplitter, InAnArrayWhatIsNoObjectIsARecordForTheReaderToReject) {
   EXPECT_THAT(split(R"([1, "a,]{b", null, [2,{"x":3}], {"c":3}, true])"),
-              ElementsAre("1:2 1", R"(1:5 "a,]{b")", "1:14 null", R"(1:20 [2,{"x":3}])", R"(1:33 {"c":3})", "1:42 true"));
+              ElementsAre("1:2 1", R"(1:5 "a,]{b")", "1:14 null", R"(1:20 [2,{"x":3}])",
+                          R"(1:33 {"c":3})", "1:42 true"));
   EXPECT_THAT(split(R"([[{"a":1}],{"b":2}])"), ElementsAre(R"(1:2 [{"a":1}])", R"(1:12 {"b":2})"));
 }
 
 TEST(RecordSplitter, AMissingQuoteCostsOneLine) {
-  EXPECT_THAT(split("{\"a\":1}\n{\"b\":\"x}\n{\"c\":3}\n"), ElementsAre(R"(1:1 {"a":1})", R"(2:1 {"b":"x})", R"(3:1 {"c":3})"));
-  EXPECT_THAT(split("{\"a\":\"x}\n{\"b\":2}\n{\"c\":3}\n"), ElementsAre(R"(1:1 {"a":"x})", R"(2:1 {"b":2})", R"(3:1 {"c":3})"))
+  EXPECT_THAT(split("{\"a\":1}\n{\"b\":\"x}\n{\"c\":3}\n"),
+              ElementsAre(R"(1:1 {"a":1})", R"(2:1 {"b":"x})", R"(3:1 {"c":3})"));
+  EXPECT_THAT(split("{\"a\":\"x}\n{\"b\":2}\n{\"c\":3}\n"),
+              ElementsAre(R"(1:1 {"a":"x})", R"(2:1 {"b":2})", R"(3:1 {"c":3})"))
       << "also in the first line";
-  EXPECT_THAT(split("[{\"a\":\"x},\n {\"b\":2},\n {\"c\":3}]"), ElementsAre(R"(1:2 {"a":"x},)", R"(2:2 {"b":2})", R"(3:2 {"c":3})"));
-  EXPECT_THAT(split("[\n{\n\"a\":\"x\n},\n{\"b\":2}\n]"), ElementsAre("2:1 {\n\"a\":\"x\n}", "5:1 {\"b\":2}"));
+  EXPECT_THAT(split("[{\"a\":\"x},\n {\"b\":2},\n {\"c\":3}]"),
+              ElementsAre(R"(1:2 {"a":"x},)", R"(2:2 {"b":2})", R"(3:2 {"c":3})"));
+  EXPECT_THAT(split("[\n{\n\"a\":\"x\n},\n{\"b\":2}\n]"),
+              ElementsAre("2:1 {\n\"a\":\"x\n}", "5:1 {\"b\":2}"));
 }
 
 TEST(RecordSplitter, AMissingBracketCostsOneRecord) {
-  EXPECT_THAT(split("{\"a\":{\"x\":1}\n{\"b\":2}\n{\"c\":3}\n"), ElementsAre(R"(1:1 {"a":{"x":1})", R"(2:1 {"b":2})", R"(3:1 {"c":3})"));
-  EXPECT_THAT(split(R"([{"a":{"x":1},{"b":2},{"c":3}])"), ElementsAre(R"(1:2 {"a":{"x":1})", R"(1:15 {"b":2})", R"(1:23 {"c":3})"));
-  EXPECT_THAT(split(R"([{"a":[1,2},{"b":2}])"), ElementsAre(R"(1:2 {"a":[1,2})", R"(1:13 {"b":2})"));
-  EXPECT_THAT(split("{\n \"a\": {\n  \"x\": 1\n}\n{\n \"b\": 2\n}\n"), ElementsAre("1:1 {\n \"a\": {\n  \"x\": 1\n}", "5:1 {\n \"b\": 2\n}"));
+  EXPECT_THAT(split("{\"a\":{\"x\":1}\n{\"b\":2}\n{\"c\":3}\n"),
+              ElementsAre(R"(1:1 {"a":{"x":1})", R"(2:1 {"b":2})", R"(3:1 {"c":3})"));
+  EXPECT_THAT(split(R"([{"a":{"x":1},{"b":2},{"c":3}])"),
+              ElementsAre(R"(1:2 {"a":{"x":1})", R"(1:15 {"b":2})", R"(1:23 {"c":3})"));
+  EXPECT_THAT(split(R"([{"a":[1,2},{"b":2}])"),
+              ElementsAre(R"(1:2 {"a":[1,2})", R"(1:13 {"b":2})"));
+  EXPECT_THAT(split("{\n \"a\": {\n  \"x\": 1\n}\n{\n \"b\": 2\n}\n"),
+              ElementsAre("1:1 {\n \"a\": {\n  \"x\": 1\n}", "5:1 {\n \"b\": 2\n}"));
   EXPECT_THAT(split(R"([{"a":1,{"b":2}])"), ElementsAre(R"(1:2 {"a":1)", R"(1:9 {"b":2})"));
-  EXPECT_THAT(split(R"([{"a":{"x":1])"), ElementsAre(R"(1:2 {"a":{"x":1)")) << "the bracket is that of the array";
+  EXPECT_THAT(split(R"([{"a":{"x":1])"), ElementsAre(R"(1:2 {"a":{"x":1)"))
+      << "the bracket is that of the array";
 }
 
 TEST(RecordSplitter, ABracketTooManyIsARecordOfItsOwn) {
   EXPECT_THAT(split("{\"a\":1}}\n{\"b\":2}\n"), ElementsAre(R"(1:1 {"a":1}})", R"(2:1 {"b":2})"));
-  EXPECT_THAT(split(R"([{"a":1}},{"b":2}])"), ElementsAre(R"(1:2 {"a":1})", "1:9 }", R"(1:11 {"b":2})"));
+  EXPECT_THAT(split(R"([{"a":1}},{"b":2}])"),
+              ElementsAre(R"(1:2 {"a":1})", "1:9 }", R"(1:11 {"b":2})"));
   EXPECT_THAT(split("{\n\"a\":1\n}]"), ElementsAre("1:1 {\n\"a\":1\n}", "3:2 ]"));
 }
 
 TEST(RecordSplitter, WhatFollowsAnArrayIsNotLost) {
-  EXPECT_THAT(split("[{\"a\":1}] garbage\n{\"b\":2}"), ElementsAre(R"(1:2 {"a":1})", "1:11 garbage", R"(2:1 {"b":2})"));
+  EXPECT_THAT(split("[{\"a\":1}] garbage\n{\"b\":2}"),
+              ElementsAre(R"(1:2 {"a":1})", "1:11 garbage", R"(2:1 {"b":2})"));
 }
 
 TEST(RecordSplitter, AFileThatIsNoJsonIsCutIntoLinesForTheReaderToReject) {
@@ -157,14 +180,16 @@ TEST(RecordSplitter, ARecordCutOffAtTheEndIsStillARecord) {
 
 TEST(RecordSplitter, AnArrayCutOffBetweenRecordsIsAnErrorAfterThem) {
   const std::string error = "error pieces: the list of records is not closed with ]";
-  EXPECT_THAT(split(R"([{"a":1},{"b":2})"), ElementsAre(R"(1:2 {"a":1})", R"(1:10 {"b":2})", error));
+  EXPECT_THAT(split(R"([{"a":1},{"b":2})"),
+              ElementsAre(R"(1:2 {"a":1})", R"(1:10 {"b":2})", error));
   EXPECT_THAT(split(R"([{"a":1},)"), ElementsAre(R"(1:2 {"a":1})", error));
   EXPECT_THAT(split("["), ElementsAre(error));
 }
 
 TEST(RecordSplitter, RecordsBeforeAReadErrorAreKeptAndThePieceBehindThemIsNot) {
   FailingSource lines("{\"a\":1}\n{\"b\":2}\n{\"c\":");
-  EXPECT_THAT(split(lines), ElementsAre(R"(1:1 {"a":1})", R"(2:1 {"b":2})", "error failing: Input/output error"));
+  EXPECT_THAT(split(lines),
+              ElementsAre(R"(1:1 {"a":1})", R"(2:1 {"b":2})", "error failing: Input/output error"));
   FailingSource array(R"([{"a":1},{"b":)");
   EXPECT_THAT(split(array), ElementsAre(R"(1:2 {"a":1})", "error failing: Input/output error"));
   FailingSource nothing("");
@@ -173,7 +198,8 @@ TEST(RecordSplitter, RecordsBeforeAReadErrorAreKeptAndThePieceBehindThemIsNot) {
 
 // ---- records that are too long
 
-std::string with_long_record(const std::string& before, const std::string& after, std::size_t size) {
+std::string with_long_record(const std::string& before, const std::string& after,
+                             std::size_t size) {
   return before + "{\"x\":\"" + std::string(size, 'y') + "\\\"}{\"}" + after;
 }
 
@@ -192,7 +218,8 @@ TEST(RecordSplitter, ARecordLongerThanTheLimitIsNamedAndItsFollowersSurvive) {
   };
   for (const Row& row : rows) {
     for (const std::size_t size : {101u, 1000u, 3000u, 4000u, 5000u, 100'000u, 3'000'000u}) {
-      for (const Sizes sizes : {Sizes{100, 1u << 20, 1u << 20}, Sizes{100, 64, 7}, Sizes{100, 1000, 999}}) {
+      for (const Sizes sizes :
+           {Sizes{100, 1u << 20, 1u << 20}, Sizes{100, 64, 7}, Sizes{100, 1000, 999}}) {
         if (size > 100'000 && sizes.chunk < 1000) continue;
         const std::string text = with_long_record(row.before, row.after, size);
         const auto records = split(text, sizes);
@@ -212,8 +239,10 @@ TEST(RecordSplitter, ARecordLongerThanTheLimitIsNamedAndItsFollowersSurvive) {
 
 TEST(RecordSplitter, ARecordOfExactlyTheLimitIsTaken) {
   const std::string record = R"({"a":12345})";
-  EXPECT_THAT(split(record + "\n" + record, {.max_record = record.size()}), ElementsAre("1:1 " + record, "2:1 " + record));
-  EXPECT_THAT(split(record, {.max_record = record.size() - 1}), ElementsAre("1:1 " + record + " (too long)"));
+  EXPECT_THAT(split(record + "\n" + record, {.max_record = record.size()}),
+              ElementsAre("1:1 " + record, "2:1 " + record));
+  EXPECT_THAT(split(record, {.max_record = record.size() - 1}),
+              ElementsAre("1:1 " + record + " (too long)"));
 }
 
 TEST(RecordSplitter, AnEndlessFirstLineDoesNotFillTheMemory) {
@@ -267,7 +296,9 @@ TEST(RecordSplitter, SizesOfPiecesAndChunksMakeNoDifference) {
           for (std::size_t i = 0; i < records.size(); ++i) {
             // Of a record that is too long, more or less is kept.
             const bool too_long = expected[i].ends_with("(too long)");
-            EXPECT_EQ(records[i].substr(0, too_long ? 100 : 1000), expected[i].substr(0, too_long ? 100 : 1000)) << chunk;
+            EXPECT_EQ(records[i].substr(0, too_long ? 100 : 1000),
+                      expected[i].substr(0, too_long ? 100 : 1000))
+                << chunk;
             EXPECT_EQ(records[i].ends_with("(too long)"), too_long);
           }
         }
@@ -277,8 +308,11 @@ TEST(RecordSplitter, SizesOfPiecesAndChunksMakeNoDifference) {
 }
 
 TEST(RecordSplitter, SoundRecordsBetweenBrokenOnesAreFoundInEveryForm) {
-  // Each line or element is sound or broken in one way; every sound one must come out as it went in.
-  const std::vector<std::string> broken = {"{\"x\":\"y}", "{\"x\":{\"y\":1}", "{\"x\":[1}", "{\"x\":", "{\"x\" \"y\"}", "{\"x\":1}}", "nonsense", "{\"x\":\"\\\"}"};
+  // Each line or element is sound or broken in one way; every sound one must come out as it went
+  // in.
+  const std::vector<std::string> broken = {"{\"x\":\"y}", "{\"x\":{\"y\":1}", "{\"x\":[1}",
+                                           "{\"x\":",     "{\"x\" \"y\"}",    "{\"x\":1}}",
+                                           "nonsense",    "{\"x\":\"\\\"}"};
   std::mt19937 random(7);
   for (int round = 0; round < 300; ++round) {
     std::string lines, array = "[\n";
@@ -286,7 +320,9 @@ TEST(RecordSplitter, SoundRecordsBetweenBrokenOnesAreFoundInEveryForm) {
     const int count = 2 + static_cast<int>(random() % 10);
     for (int i = 0; i < count; ++i) {
       const bool good = random() % 3 != 0;
-      std::string record = good ? "{\"case_id\":\"" + std::to_string(i) + "\",\"t\":[{\"u\":\"}{\"}]}" : broken[random() % broken.size()];
+      std::string record =
+          good ? "{\"case_id\":\"" + std::to_string(i) + "\",\"t\":[{\"u\":\"}{\"}]}"
+               : broken[random() % broken.size()];
       if (good) sound.push_back(record);
       lines += record + "\n";
       array += record + (i + 1 < count ? ",\n" : "\n");
@@ -319,14 +355,17 @@ TEST(RecordSplitter, LinesAndColumnsAreThoseOfTheInput) {
   std::vector<std::pair<int, int>> places;
   for (int i = 0; i < 2000; ++i) {
     const int indent = i % 7;
-    text += std::string(static_cast<std::size_t>(indent), ' ') + "{\n\"n\": " + std::to_string(i) + "\n}, {\"m\": 1},\n";
+    text += std::string(static_cast<std::size_t>(indent), ' ') + "{\n\"n\": " + std::to_string(i) +
+            "\n}, {\"m\": 1},\n";
     places.push_back({2 + 3 * i, indent + 1});
   }
   const auto records = split(text + "]", {.chunk = 1000, .piece = 100});
   ASSERT_EQ(records.size(), 4000u);
   for (std::size_t i = 0; i < 2000; ++i) {
-    EXPECT_THAT(records[2 * i], testing::StartsWith(std::to_string(places[i].first) + ":" + std::to_string(places[i].second) + " {"));
-    EXPECT_THAT(records[2 * i + 1], testing::StartsWith(std::to_string(places[i].first + 2) + ":4 {"));
+    EXPECT_THAT(records[2 * i], testing::StartsWith(std::to_string(places[i].first) + ":" +
+                                                    std::to_string(places[i].second) + " {"));
+    EXPECT_THAT(records[2 * i + 1],
+                testing::StartsWith(std::to_string(places[i].first + 2) + ":4 {"));
   }
 }
 

@@ -1,5 +1,5 @@
-// The rooms of the house and who may include whom (README, "How it works"): read from the sources, so
-// that a wrong include fails here and not in a review.
+// The rooms of the house and who may include whom (README, "How it works"): read from the sources,
+// so that a wrong include fails here and not in a review.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -38,8 +38,9 @@ std::vector<Include> includes_of(const std::string& text) {
   while (start < text.size()) {
     std::size_t end = std::min(text.find('\n', start), text.size());
     std::string line;
-    std::copy_if(text.begin() + static_cast<std::ptrdiff_t>(start), text.begin() + static_cast<std::ptrdiff_t>(end),
-                 std::back_inserter(line), [](unsigned char c) { return !std::isspace(c); });
+    std::copy_if(text.begin() + static_cast<std::ptrdiff_t>(start),
+                 text.begin() + static_cast<std::ptrdiff_t>(end), std::back_inserter(line),
+                 [](unsigned char c) { return !std::isspace(c); });
     start = end + 1;
     if (!line.starts_with("#include") || line.size() < 10) continue;
     const char close = line[8] == '"' ? '"' : '>';
@@ -56,12 +57,14 @@ std::vector<Source> sources_below(const std::vector<std::string>& folders) {
       const std::string extension = entry.path().extension();
       if (extension != ".h" && extension != ".cc") continue;
       std::ifstream file(entry.path(), std::ios::binary);
-      Source source{fs::relative(entry.path(), kRoot), {std::istreambuf_iterator<char>(file), {}}, {}};
+      Source source{
+          fs::relative(entry.path(), kRoot), {std::istreambuf_iterator<char>(file), {}}, {}};
       source.includes = includes_of(source.text);
       sources.push_back(std::move(source));
     }
   }
-  std::sort(sources.begin(), sources.end(), [](const Source& a, const Source& b) { return a.path < b.path; });
+  std::sort(sources.begin(), sources.end(),
+            [](const Source& a, const Source& b) { return a.path < b.path; });
   return sources;
 }
 
@@ -76,8 +79,8 @@ std::string room_of(std::string path) {
     if (path.starts_with("profile/")) return "profiles";
   }
   const std::size_t slash = path.find('/');
-  static const std::set<std::string> rooms = {"base",    "fhir",  "record", "converters", "profiles",
-                                              "deliver", "tools", "tests"};
+  static const std::set<std::string> rooms = {"base",     "fhir",    "record", "converters",
+                                              "profiles", "deliver", "tools",  "tests"};
   const std::string first = path.substr(0, slash);
   return slash != std::string::npos && rooms.contains(first) ? first : "";
 }
@@ -131,10 +134,12 @@ const std::vector<Library> kLibraries = {
 };
 
 bool stands_in(const std::string& path, const std::vector<std::string>& homes) {
-  return std::any_of(homes.begin(), homes.end(), [&](const std::string& home) { return path.starts_with(home); });
+  return std::any_of(homes.begin(), homes.end(),
+                     [&](const std::string& home) { return path.starts_with(home); });
 }
 
-// A header that the compiler or the operating system brings: `<vector>`, `<fcntl.h>`, `<sys/stat.h>`.
+// A header that the compiler or the operating system brings: `<vector>`, `<fcntl.h>`,
+// `<sys/stat.h>`.
 bool is_system_header(const std::string& name) {
   static const std::set<std::string> folders = {"sys", "netinet", "arpa"};
   static const std::set<std::string> headers = {"fcntl.h",  "unistd.h", "pthread.h", "poll.h",
@@ -149,20 +154,22 @@ std::vector<std::string> stray_libraries(const std::vector<Source>& sources) {
   for (const Source& source : sources) {
     for (const Include& include : source.includes) {
       if (!room_of(include.name).empty() || is_system_header(include.name)) continue;
-      const auto library = std::find_if(kLibraries.begin(), kLibraries.end(), [&](const Library& candidate) {
-        return stands_in(include.name, candidate.headers);
-      });
+      const auto library = std::find_if(
+          kLibraries.begin(), kLibraries.end(),
+          [&](const Library& candidate) { return stands_in(include.name, candidate.headers); });
       if (library == kLibraries.end()) {
-        faults.push_back(source.path + " includes " + include.name + " of a library that no table names");
+        faults.push_back(source.path + " includes " + include.name +
+                         " of a library that no table names");
       } else if (!stands_in(source.path, library->homes)) {
-        faults.push_back(source.path + " includes " + include.name + ": " + library->name + " has another home");
+        faults.push_back(source.path + " includes " + include.name + ": " + library->name +
+                         " has another home");
       }
     }
   }
   return faults;
 }
 
-const std::vector<std::string> kRooms = {"include", "base",     "fhir",    "record",
+const std::vector<std::string> kRooms = {"include",    "base",     "fhir",    "record",
                                          "converters", "profiles", "deliver", "tools"};
 
 const std::vector<Source>& product() {
@@ -173,10 +180,13 @@ const std::vector<Source>& product() {
 TEST(Structure, TheSourcesAreFound) {
   // A test that reads nothing would pass always.
   EXPECT_GT(product().size(), 50u);
-  EXPECT_THAT(product(), testing::Contains(testing::Field(&Source::path, "include/oncobridge/convert.h")));
+  EXPECT_THAT(product(),
+              testing::Contains(testing::Field(&Source::path, "include/oncobridge/convert.h")));
 }
 
-TEST(Structure, RoomsIncludeOnlyWhatLiesBelowThem) { EXPECT_THAT(forbidden_includes(product()), IsEmpty()); }
+TEST(Structure, RoomsIncludeOnlyWhatLiesBelowThem) {
+  EXPECT_THAT(forbidden_includes(product()), IsEmpty());
+}
 
 TEST(Structure, AnIncludeAcrossRoomsIsFound) {
   for (const auto& [path, header] : std::vector<std::pair<std::string, std::string>>{
@@ -203,7 +213,9 @@ TEST(Structure, AStrayThirdPartyHeaderIsFound) {
            {"base/text.cc", "boost/algorithm/string.hpp"}}) {
     EXPECT_THAT(stray_libraries({{path, "", {{header, false}}}}), testing::SizeIs(1)) << path;
   }
-  EXPECT_THAT(stray_libraries({{"converters/mapping.cc", "", {{"vector", false}, {"sys/stat.h", false}}}}), IsEmpty());
+  EXPECT_THAT(
+      stray_libraries({{"converters/mapping.cc", "", {{"vector", false}, {"sys/stat.h", false}}}}),
+      IsEmpty());
 }
 
 TEST(Structure, PublicHeadersNeedOnlyTheStandardLibraryAndExpected) {
@@ -226,7 +238,8 @@ TEST(Structure, NoFileIsLongerThan600Lines) {
   }
 }
 
-// std::regex needs memory in proportion to the text and recurses on it: a long field would end the run.
+// std::regex needs memory in proportion to the text and recurses on it: a long field would end the
+// run.
 TEST(Structure, NobodyUsesStdRegex) {
   for (const Source& source : product()) {
     for (const Include& include : source.includes) EXPECT_NE(include.name, "regex") << source.path;

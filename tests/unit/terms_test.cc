@@ -17,7 +17,9 @@ Result<Terms> loaded(const std::string& rows, std::string_view columns = kColumn
   return Terms::load({&table, 1});
 }
 
-std::string message(const Result<Terms>& result) { return result ? "no error" : result.error().message; }
+std::string message(const Result<Terms>& result) {
+  return result ? "no error" : result.error().message;
+}
 
 const Terms& tables() {
   static const Terms terms = Terms::load(embedded_term_tables()).value();
@@ -79,17 +81,21 @@ TEST(Terms, EveryFieldOfTheTablesHasAName) {
 // ---- tables
 
 TEST(Terms, RowsOfOneWordingAreSeveralCodingsOfOneMeaning) {
-  const auto terms = loaded("http://a,1,One,lung|pulmo,site,s,l\nhttp://b,2,Two,Lung,site,s,l\n").value();
+  const auto terms =
+      loaded("http://a,1,One,lung|pulmo,site,s,l\nhttp://b,2,Two,Lung,site,s,l\n").value();
   const Term* term = terms.find(TermField::site, "lung");
   ASSERT_NE(term, nullptr);
   ASSERT_EQ(term->codings.size(), 2u);
-  EXPECT_EQ(term->codings_json,
-            R"([{"system":"http://a","code":"1","display":"One"},{"system":"http://b","code":"2","display":"Two"}])");
+  EXPECT_EQ(
+      term->codings_json,
+      R"([{"system":"http://a","code":"1","display":"One"},{"system":"http://b","code":"2","display":"Two"}])");
   EXPECT_EQ(terms.find(TermField::site, "pulmo")->codings.size(), 1u);
 }
 
 TEST(Terms, QuotedCellsMayHoldCommasQuotesAndLineEnds) {
-  const auto terms = loaded("http://a,1,\"Tumour, \"\"so called\"\"\nof the lung\",\"lump, lung\",site,s,l\r\n").value();
+  const auto terms =
+      loaded("http://a,1,\"Tumour, \"\"so called\"\"\nof the lung\",\"lump, lung\",site,s,l\r\n")
+          .value();
   const Term* term = terms.find(TermField::site, "lump, lung");
   ASSERT_NE(term, nullptr);
   EXPECT_EQ(term->codings.front().display, "Tumour, \"so called\"\nof the lung");
@@ -104,8 +110,10 @@ TEST(Terms, ATableMayEndWithoutALineEndAndMayBeEmpty) {
 
 TEST(Terms, FactsThatShareACodeHaveKeysOfTheirOwn) {
   // Immune stains without a code of their own share one; a resource id must still tell them apart.
-  const auto terms = loaded("http://a,1,Stain,CD3|cd-3,marker,s,l\nhttp://a,1,Stain,CD20,marker,s,l\n"
-                            "http://a,2,Other,ER|oestrogen receptor,marker,s,l\n").value();
+  const auto terms = loaded(
+                         "http://a,1,Stain,CD3|cd-3,marker,s,l\nhttp://a,1,Stain,CD20,marker,s,l\n"
+                         "http://a,2,Other,ER|oestrogen receptor,marker,s,l\n")
+                         .value();
   EXPECT_NE(terms.find(TermField::marker, "CD3")->key, terms.find(TermField::marker, "CD20")->key);
   EXPECT_EQ(terms.find(TermField::marker, "CD3")->key, terms.find(TermField::marker, "cd-3")->key);
   EXPECT_EQ(terms.find(TermField::marker, "ER")->key, "2");
@@ -115,33 +123,49 @@ TEST(Terms, FactsThatShareACodeHaveKeysOfTheirOwn) {
 
 TEST(Terms, AnErrorNamesTableAndLine) {
   const std::string good = "http://a,1,One,lung,site,s,l\n";
-  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver,sitte,s,l\n")), "sample.csv line 3: unknown field `sitte`");
-  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver,,s,l\n")), "sample.csv line 3: unknown field ``");
-  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver,site,s\n")), "sample.csv line 3: not seven cells");
-  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver,site,s,l,more\n")), "sample.csv line 3: not seven cells");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver,sitte,s,l\n")),
+            "sample.csv line 3: unknown field `sitte`");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver,,s,l\n")),
+            "sample.csv line 3: unknown field ``");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver,site,s\n")),
+            "sample.csv line 3: not seven cells");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver,site,s,l,more\n")),
+            "sample.csv line 3: not seven cells");
   EXPECT_EQ(message(loaded(good + "\n" + good)), "sample.csv line 3: not seven cells");
-  EXPECT_EQ(message(loaded(good + ",2,Two,liver,site,s,l\n")), "sample.csv line 3: system and code must not be empty");
-  EXPECT_EQ(message(loaded(good + "http://a,,Two,liver,site,s,l\n")), "sample.csv line 3: system and code must not be empty");
-  EXPECT_EQ(message(loaded(good + "http://a,2,Two,,site,s,l\n")), "sample.csv line 3: an empty wording");
-  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver||hepar,site,s,l\n")), "sample.csv line 3: an empty wording");
-  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver|,site,s,l\n")), "sample.csv line 3: an empty wording");
-  EXPECT_EQ(message(loaded(good + "http://a,1,One,LUNG,site,s,l\n")), "sample.csv line 3: the wording `LUNG` has this code already");
-  EXPECT_EQ(message(loaded(good + "http://a,2,Two,\"liver,site,s,l\n")), "sample.csv line 3: a quote is not closed");
-  EXPECT_EQ(message(loaded(good + "http://a,2,\"Two\"s,liver,site,s,l\n")), "sample.csv line 3: a quoted cell does not end with its quote");
-  EXPECT_EQ(message(loaded(good + "http://a,2,T\xFFo,liver,site,s,l\n")), "sample.csv line 3: not valid UTF-8");
+  EXPECT_EQ(message(loaded(good + ",2,Two,liver,site,s,l\n")),
+            "sample.csv line 3: system and code must not be empty");
+  EXPECT_EQ(message(loaded(good + "http://a,,Two,liver,site,s,l\n")),
+            "sample.csv line 3: system and code must not be empty");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,,site,s,l\n")),
+            "sample.csv line 3: an empty wording");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver||hepar,site,s,l\n")),
+            "sample.csv line 3: an empty wording");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,liver|,site,s,l\n")),
+            "sample.csv line 3: an empty wording");
+  EXPECT_EQ(message(loaded(good + "http://a,1,One,LUNG,site,s,l\n")),
+            "sample.csv line 3: the wording `LUNG` has this code already");
+  EXPECT_EQ(message(loaded(good + "http://a,2,Two,\"liver,site,s,l\n")),
+            "sample.csv line 3: a quote is not closed");
+  EXPECT_EQ(message(loaded(good + "http://a,2,\"Two\"s,liver,site,s,l\n")),
+            "sample.csv line 3: a quoted cell does not end with its quote");
+  EXPECT_EQ(message(loaded(good + "http://a,2,T\xFFo,liver,site,s,l\n")),
+            "sample.csv line 3: not valid UTF-8");
   EXPECT_EQ(message(loaded(good + "http://a,2,Two," + std::string(257, 'x') + ",site,s,l\n")),
             "sample.csv line 3: a wording of more than 256 bytes");
 }
 
 TEST(Terms, ALineIsCountedInTheFileAlsoAfterACellOfSeveralLines) {
-  EXPECT_EQ(message(loaded("http://a,1,\"One\nof\nthree\",lung,site,s,l\nhttp://a,2,Two,liver,sitte,s,l\n")),
+  EXPECT_EQ(message(loaded(
+                "http://a,1,\"One\nof\nthree\",lung,site,s,l\nhttp://a,2,Two,liver,sitte,s,l\n")),
             "sample.csv line 5: unknown field `sitte`");
 }
 
 TEST(Terms, TheColumnsAreThoseOfTheDocument) {
-  for (const std::string_view columns : {"", "system,code\n", "code,system,display,wording,field,source,licence\n"}) {
-    EXPECT_EQ(message(loaded("", columns)),
-              "sample.csv line 1: the columns must be system,code,display,wording,field,source,licence");
+  for (const std::string_view columns :
+       {"", "system,code\n", "code,system,display,wording,field,source,licence\n"}) {
+    EXPECT_EQ(
+        message(loaded("", columns)),
+        "sample.csv line 1: the columns must be system,code,display,wording,field,source,licence");
   }
 }
 

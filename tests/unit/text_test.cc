@@ -44,11 +44,13 @@ TEST(Folding, BytesThatAreNoUtf8AreKeptAndNeverReadBeyond) {
 // ---- decimals
 
 TEST(Decimal, FollowsFhir) {
-  for (const std::string_view text : {"0", "-0", "1", "1.50", "0.05", "-12.5", "1e3", "1E-3", "2.5e+10", "1e400"}) {
+  for (const std::string_view text :
+       {"0", "-0", "1", "1.50", "0.05", "-12.5", "1e3", "1E-3", "2.5e+10", "1e400"}) {
     EXPECT_TRUE(is_decimal(text)) << text;
   }
-  for (const std::string_view text : {"", "-", "01", "00", "-01", ".5", "1.", "1e", "1e+", "+1", "1,5", "1 ", " 1", "0x1",
-                                      "NaN", "Infinity", "1.5.2", "--1", "1e5.5", "１"}) {
+  for (const std::string_view text :
+       {"",    "-",  "01", "00",  "-01", ".5",       "1.",    "1e",  "1e+",   "+1",
+        "1,5", "1 ", " 1", "0x1", "NaN", "Infinity", "1.5.2", "--1", "1e5.5", "１"}) {
     EXPECT_FALSE(is_decimal(text)) << text;
   }
   EXPECT_TRUE(is_decimal(std::string(64, '9')));
@@ -71,19 +73,22 @@ TEST(Decimal, AWholeNumberMayBeWrittenInAnyWay) {
 }
 
 TEST(Decimal, WhatIsNotWholeOrTooLargeHasNoWholeValue) {
-  for (const std::string_view text : {"0.5", "-1", "7.01", "75e-1", "1e-1", "4294967296", "1e10", "1e999999999", "-1e-999999999",
-                                      "12345678901234567890", "x", "", "01"}) {
+  for (const std::string_view text :
+       {"0.5", "-1", "7.01", "75e-1", "1e-1", "4294967296", "1e10", "1e999999999", "-1e-999999999",
+        "12345678901234567890", "x", "", "01"}) {
     EXPECT_FALSE(whole_value(text)) << text;
   }
 }
 
 TEST(Decimal, AMeasurementIsNeitherAstronomicNorVanishing) {
-  for (const std::string_view text : {"0", "-0.0", "0e30", "1e15", "-1e15", "1000000000000000", "1e-15", "0.000000000000001",
-                                      "-1.5e-14", "999999999999999.9", "10e14", "0.1e16", "0e-30"}) {
+  for (const std::string_view text :
+       {"0", "-0.0", "0e30", "1e15", "-1e15", "1000000000000000", "1e-15", "0.000000000000001",
+        "-1.5e-14", "999999999999999.9", "10e14", "0.1e16", "0e-30"}) {
     EXPECT_TRUE(is_measurable(text)) << text;
   }
-  for (const std::string_view text : {"1e16", "1.1e15", "1000000000000000.1", "-1e16", "9e-16", "1e400", "1e-400", "0e400",
-                                      "0e-999999999999999999999", "1e99999999999999999999", "0.0000000000000009"}) {
+  for (const std::string_view text :
+       {"1e16", "1.1e15", "1000000000000000.1", "-1e16", "9e-16", "1e400", "1e-400", "0e400",
+        "0e-999999999999999999999", "1e99999999999999999999", "0.0000000000000009"}) {
     EXPECT_FALSE(is_measurable(text)) << text;
   }
 }
@@ -102,7 +107,8 @@ TEST(Utf8, EveryCodePointIsValidInItsOneForm) {
               static_cast<char>(0x80 | (code & 0x3F))};
     } else {
       text = {static_cast<char>(0xF0 | code >> 18), static_cast<char>(0x80 | (code >> 12 & 0x3F)),
-              static_cast<char>(0x80 | (code >> 6 & 0x3F)), static_cast<char>(0x80 | (code & 0x3F))};
+              static_cast<char>(0x80 | (code >> 6 & 0x3F)),
+              static_cast<char>(0x80 | (code & 0x3F))};
     }
     const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
     ASSERT_EQ(is_utf8(text), !surrogate) << std::hex << code;
@@ -118,10 +124,11 @@ TEST(Utf8, ThePlaceOfTheFirstInvalidByteIsExact) {
     std::string_view text;
     std::size_t valid;
   };
-  for (const Row& row : {Row{"", 0}, Row{"abc", 3}, Row{"ab\xFF", 2}, Row{"a\x80\x80\x80\x80\x80\x80", 1},
-                         Row{"aaaa\x80\x80\x80\x80\x80\x80\x80\x80", 4}, Row{"é\xC3", 2}, Row{"\xC0\xAF", 0},
-                         Row{"x\xE0\x80\x80", 1}, Row{"x\xF0\x80\x80\x80", 1}, Row{"x\xED\xA0\x80", 1},
-                         Row{"x\xF4\x90\x80\x80", 1}, Row{"x\xF8\x88\x80\x80\x80", 1}, Row{"😀\xE2\x82", 4}}) {
+  for (const Row& row :
+       {Row{"", 0}, Row{"abc", 3}, Row{"ab\xFF", 2}, Row{"a\x80\x80\x80\x80\x80\x80", 1},
+        Row{"aaaa\x80\x80\x80\x80\x80\x80\x80\x80", 4}, Row{"é\xC3", 2}, Row{"\xC0\xAF", 0},
+        Row{"x\xE0\x80\x80", 1}, Row{"x\xF0\x80\x80\x80", 1}, Row{"x\xED\xA0\x80", 1},
+        Row{"x\xF4\x90\x80\x80", 1}, Row{"x\xF8\x88\x80\x80\x80", 1}, Row{"😀\xE2\x82", 4}}) {
     EXPECT_EQ(valid_utf8_prefix(row.text), row.valid) << row.text;
   }
 }

@@ -51,7 +51,8 @@ TEST(TumorMarker, ProgesteroneReceptorNegativeIsAValueNotAnAbsence) {
 
 TEST(TumorMarker, CodesForABreastCancerSpecimenAreNotUsedForAnotherTumor) {
   const auto of_liver = [](const std::string& marker) {
-    return map_case(with_case(R"("primary_tumors":[{"diagnosis":"liver cancer"}],"markers":[)" + marker + "]"))
+    return map_case(with_case(R"("primary_tumors":[{"diagnosis":"liver cancer"}],"markers":[)" +
+                              marker + "]"))
         .only("Observation");
   };
   Json percent = of_liver(R"({"marker":"Ki-67","percent":{"value":20}})");
@@ -65,7 +66,8 @@ TEST(TumorMarker, CodesForABreastCancerSpecimenAreNotUsedForAnotherTumor) {
 }
 
 TEST(TumorMarker, WithoutAPrimaryTumorNobodyKnowsThatItIsTheBreast) {
-  Json er = map_case(with_case(R"("markers":[{"marker":"ER","result":"positive"}])")).only("Observation");
+  Json er =
+      map_case(with_case(R"("markers":[{"marker":"ER","result":"positive"}])")).only("Observation");
   EXPECT_EQ(first_code(er["code"]), "16112-5");
 }
 

@@ -80,7 +80,8 @@ TEST(Uuid, AKeyOfFifteenBytesIsRefusedAndOneOfSixteenTaken) {
   const auto refused = IdMaker::with_key("0123456789abcde");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().rule, "id-key-too-short");
-  EXPECT_EQ(refused.error().message.find("0123456789"), std::string::npos) << "the key is not quoted";
+  EXPECT_EQ(refused.error().message.find("0123456789"), std::string::npos)
+      << "the key is not quoted";
   EXPECT_TRUE(IdMaker::with_key("0123456789abcdef"));
 }
 
@@ -89,9 +90,10 @@ TEST(Uuid, ANamespaceIsAUuidInEitherCase) {
   const auto upper = IdMaker::with_namespace("6F3A1C52-0D0B-5B5E-9C1F-6F6E636F6272").value();
   EXPECT_EQ(made(lower, kFact), made(upper, kFact));
   for (const std::string_view wrong :
-       {"", "6f3a1c52", "6f3a1c52-0d0b-5b5e-9c1f-6f6e636f627", "6f3a1c52-0d0b-5b5e-9c1f-6f6e636f62722",
-        "6f3a1c520-d0b-5b5e-9c1f-6f6e636f6272", "6f3a1c52-0d0b-5b5e-9c1f-6f6e636f627g",
-        "urn:uuid:6f3a1c52-0d0b-5b5e-9c1f-6f6", "{6f3a1c52-0d0b-5b5e-9c1f-6f6e636f62}"}) {
+       {"", "6f3a1c52", "6f3a1c52-0d0b-5b5e-9c1f-6f6e636f627",
+        "6f3a1c52-0d0b-5b5e-9c1f-6f6e636f62722", "6f3a1c520-d0b-5b5e-9c1f-6f6e636f6272",
+        "6f3a1c52-0d0b-5b5e-9c1f-6f6e636f627g", "urn:uuid:6f3a1c52-0d0b-5b5e-9c1f-6f6",
+        "{6f3a1c52-0d0b-5b5e-9c1f-6f6e636f62}"}) {
     const auto result = IdMaker::with_namespace(wrong);
     ASSERT_FALSE(result) << wrong;
     EXPECT_EQ(result.error().rule, "id-namespace");

@@ -3,8 +3,8 @@
 #include <atomic>
 #include <cstddef>
 
-// The functions of the executable take the place of the C library's, which stay reachable under these
-// names (glibc, "Replacing malloc").
+// The functions of the executable take the place of the C library's, which stay reachable under
+// these names (glibc, "Replacing malloc").
 extern "C" {
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);

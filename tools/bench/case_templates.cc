@@ -14,16 +14,19 @@ namespace {
 namespace fs = std::filesystem;
 
 // Objects whose `value` may be another number without the record becoming impossible.
-constexpr std::array<std::string_view, 6> kMeasured = {"percent", "age", "value", "dose", "ratio", "copy_number"};
+constexpr std::array<std::string_view, 6> kMeasured = {"percent", "age",   "value",
+                                                       "dose",    "ratio", "copy_number"};
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 }  // namespace
 
-// Cuts one JSON text into pieces. Trusts that it is well-formed: the converter checks what comes out.
+// Cuts one JSON text into pieces. Trusts that it is well-formed: the converter checks what comes
+// out.
 class TemplateScanner {
  public:
-  TemplateScanner(std::string_view json, CaseTemplates::Template& pieces) : json_(json), pieces_(pieces) {}
+  TemplateScanner(std::string_view json, CaseTemplates::Template& pieces)
+      : json_(json), pieces_(pieces) {}
 
   void run() {
     value({}, {});
@@ -58,10 +61,14 @@ class TemplateScanner {
 
   void value(std::string_view key, std::string_view owner) {
     switch (peek()) {
-      case '{': return object(key);
-      case '[': return array(key, owner);
-      case '"': return text(key);
-      default: return scalar(key, owner);
+      case '{':
+        return object(key);
+      case '[':
+        return array(key, owner);
+      case '"':
+        return text(key);
+      default:
+        return scalar(key, owner);
     }
   }
 
@@ -112,11 +119,15 @@ class TemplateScanner {
 
   void scalar(std::string_view key, std::string_view owner) {
     const std::size_t start = at_;
-    while (at_ < json_.size() && !is_blank(json_[at_]) && std::string_view(",]}").find(json_[at_]) == std::string_view::npos) ++at_;
+    while (at_ < json_.size() && !is_blank(json_[at_]) &&
+           std::string_view(",]}").find(json_[at_]) == std::string_view::npos)
+      ++at_;
     const std::string_view token = json_.substr(start, at_ - start);
-    const bool measured = key == "value" && std::find(kMeasured.begin(), kMeasured.end(), owner) != kMeasured.end();
+    const bool measured =
+        key == "value" && std::find(kMeasured.begin(), kMeasured.end(), owner) != kMeasured.end();
     // One digit could become the 0 that some fields forbid; three may be the 100 of a percentage.
-    if (measured && token.size() == 2 && token.find_first_not_of("0123456789") == std::string_view::npos) {
+    if (measured && token.size() == 2 &&
+        token.find_first_not_of("0123456789") == std::string_view::npos) {
       emit(Part::number, token);
     } else {
       literal_ += token;
@@ -147,14 +158,18 @@ Result<CaseTemplates> CaseTemplates::load(const std::vector<std::string>& paths)
   CaseTemplates result;
   for (const std::string& name : files) {
     std::ifstream file(name, std::ios::binary);
-    if (!file) return fault("input", name + ": cannot be read", "check the name and the permissions");
+    if (!file)
+      return fault("input", name + ": cannot be read", "check the name and the permissions");
     result.add(std::string((std::istreambuf_iterator<char>(file)), {}));
   }
-  if (result.templates_.empty()) return fault("input", "no *.json file", "name a folder of case records");
+  if (result.templates_.empty())
+    return fault("input", "no *.json file", "name a folder of case records");
   return result;
 }
 
-void CaseTemplates::add(std::string_view record) { TemplateScanner(record, templates_.emplace_back()).run(); }
+void CaseTemplates::add(std::string_view record) {
+  TemplateScanner(record, templates_.emplace_back()).run();
+}
 
 void CaseTemplates::append(std::uint64_t n, std::string& out) const {
   const std::uint64_t round = n / templates_.size();
@@ -166,9 +181,11 @@ void CaseTemplates::append(std::uint64_t n, std::string& out) const {
       out += '/';
       out += std::to_string(round);
     } else if (piece.part == Part::side) {
-      if (round % 2 == 1) out.replace(start, std::string::npos, piece.text == "left" ? "right" : "left");
+      if (round % 2 == 1)
+        out.replace(start, std::string::npos, piece.text == "left" ? "right" : "left");
     } else if (piece.part == Part::number) {
-      out[start + 1] = static_cast<char>('0' + (static_cast<std::uint64_t>(out[start + 1] - '0') + round) % 10);
+      out[start + 1] =
+          static_cast<char>('0' + (static_cast<std::uint64_t>(out[start + 1] - '0') + round) % 10);
     } else {
       // All dates of a record move by the same number of years, so that their order stays.
       const std::uint64_t year = std::stoul(piece.text.substr(0, 4)) - round % 17;

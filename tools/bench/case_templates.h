@@ -1,6 +1,7 @@
-// CaseTemplates: example case records from which any number of similar ones are made: unique case ids,
-// other years, values and sides. The same number always gives the same record, on every machine. For
-// benchmarks and load tests only. Immutable once loaded; may be shared between threads.
+// CaseTemplates: example case records from which any number of similar ones are made: unique case
+// ids, other years, values and sides. The same number always gives the same record, on every
+// machine. For benchmarks and load tests only. Immutable once loaded; may be shared between
+// threads.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@ namespace oncobridge::bench {
 
 class CaseTemplates {
  public:
-  // `paths`: files and folders of case records, one JSON object a file; folders with all below them.
+  // `paths`: files and folders of case records, one JSON object a file; folders with all below
+  // them.
   static Result<CaseTemplates> load(const std::vector<std::string>& paths);
 
   // The template of one record, which must be well-formed JSON.
@@ -22,8 +24,8 @@ class CaseTemplates {
 
   std::size_t size() const { return templates_.size(); }
 
-  // Appends record `n` (from 0) without line breaks. The first size() records are the examples as they
-  // are; later rounds are altered.
+  // Appends record `n` (from 0) without line breaks. The first size() records are the examples as
+  // they are; later rounds are altered.
   void append(std::uint64_t n, std::string& out) const;
 
  private:

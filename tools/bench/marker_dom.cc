@@ -12,7 +12,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr char kSeparator = '\x1f';
-constexpr const char* kMarkerProfile = "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-tumor-marker-test";
+constexpr const char* kMarkerProfile =
+    "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-tumor-marker-test";
 
 struct Way {
   const char* member;
@@ -26,12 +27,18 @@ struct Way {
 };
 const Way kWays[] = {
     {"result", "result", TermField::marker_status, TermField::marker_result, "", false, true, 8},
-    {"percent", "percent", TermField::marker_percent, TermField::none, ", percentage of cells", true, false, 2},
-    {"score", "score", TermField::marker_score, TermField::marker_score_value, ", score", true, false, 6},
-    {"intensity", "intensity", TermField::marker_intensity, TermField::marker_intensity, ", staining intensity", true, false, 7},
-    {"allred", "allred", TermField::marker_allred, TermField::none, ", Allred score", true, false, 5},
-    {"ratio", "ratio", TermField::marker_ratio, TermField::none, ", ratio to the centromere", false, false, 3},
-    {"copy_number", "copy-number", TermField::marker_copy_number, TermField::none, ", gene copies per cell", false, false, 4},
+    {"percent", "percent", TermField::marker_percent, TermField::none, ", percentage of cells",
+     true, false, 2},
+    {"score", "score", TermField::marker_score, TermField::marker_score_value, ", score", true,
+     false, 6},
+    {"intensity", "intensity", TermField::marker_intensity, TermField::marker_intensity,
+     ", staining intensity", true, false, 7},
+    {"allred", "allred", TermField::marker_allred, TermField::none, ", Allred score", true, false,
+     5},
+    {"ratio", "ratio", TermField::marker_ratio, TermField::none, ", ratio to the centromere", false,
+     false, 3},
+    {"copy_number", "copy-number", TermField::marker_copy_number, TermField::none,
+     ", gene copies per cell", false, false, 4},
     {"value", "value", TermField::marker, TermField::none, "", false, true, 1},
 };
 
@@ -43,8 +50,12 @@ struct Wording {
 
 class MarkerMapper {
  public:
-  MarkerMapper(const Json& record, const Terms& terms, const Vocabulary& vocabulary, const IdMaker& ids)
-      : record_(record), terms_(terms), vocabulary_(vocabulary), ids_(ids),
+  MarkerMapper(const Json& record, const Terms& terms, const Vocabulary& vocabulary,
+               const IdMaker& ids)
+      : record_(record),
+        terms_(terms),
+        vocabulary_(vocabulary),
+        ids_(ids),
         case_id_(record["case_id"].get<std::string>()) {}
 
   Json run() {
@@ -62,7 +73,8 @@ class MarkerMapper {
     Wording result;
     if (value.contains("text")) result.text = value["text"].get<std::string>();
     if (value.contains("code")) {
-      result.term = terms_.find_code(field, value["code"].get<std::string>(), value.value("system", ""));
+      result.term =
+          terms_.find_code(field, value["code"].get<std::string>(), value.value("system", ""));
       if (result.text.empty()) result.text = result.term->codings.front().display;
     } else {
       result.term = terms_.find(field, result.text);
@@ -103,9 +115,11 @@ class MarkerMapper {
   // The marker's natural key: marker, method and time; never its answer.
   std::string marker_id(const Json& marker) {
     std::string name = case_id_ + kSeparator + "marker";
-    name += kSeparator + std::string("marker") + key_of(wording(marker["marker"], TermField::marker));
+    name +=
+        kSeparator + std::string("marker") + key_of(wording(marker["marker"], TermField::marker));
     if (marker.contains("method")) {
-      name += kSeparator + std::string("method") + key_of(wording(marker["method"], TermField::marker_method));
+      name += kSeparator + std::string("method") +
+              key_of(wording(marker["method"], TermField::marker_method));
     }
     if (marker.contains("when")) {
       const Json& when = marker["when"];
@@ -123,8 +137,14 @@ class MarkerMapper {
       }
       if (!stated.empty()) name += kSeparator + std::string("when") + kSeparator + stated;
     }
-    if (const int ordinal = seen_[name]++; ordinal > 0) name += kSeparator + std::to_string(ordinal);
+    if (const int ordinal = seen_[name]++; ordinal > 0)
+      name += kSeparator + std::to_string(ordinal);
     return id_of(name);
+  }
+
+  // Codes "in Breast cancer specimen" need a breast tumour, and these records have none.
+  static const Term* fitting(const Term* term) {
+    return term != nullptr && term->names_breast ? nullptr : term;
   }
 
   const Term* special_code(const Json& marker, const Way& way) const {
@@ -132,30 +152,36 @@ class MarkerMapper {
     const Wording name = wording(marker["marker"], TermField::marker);
     const Term* term = nullptr;
     if (&way == &kWays[0] && marker.contains("method")) {
-      term = terms_.find(TermField::marker, name.text + " " + wording(marker["method"], TermField::marker_method).text);
+      term =
+          terms_.find(TermField::marker,
+                      name.text + " " + wording(marker["method"], TermField::marker_method).text);
     }
     if (term == nullptr && name.term != nullptr) term = terms_.find(way.field, name.term->wording);
-    return term != nullptr ? term : terms_.find(way.field, name.text);
+    return fitting(term != nullptr ? term : terms_.find(way.field, name.text));
   }
 
   Json code(const Json& marker, const Way& way) const {
     const Wording name = wording(marker["marker"], TermField::marker);
     if (const Term* term = special_code(marker, way)) return codeable(term, name.text);
-    if (way.own) return codeable(name.term, name.text);
-    const bool stain = way.immune_stain && (!marker.contains("method") ||
-                                            wording(marker["method"], TermField::marker_method).term != nullptr);
-    return codeable(stain ? &vocabulary_[Fixed::immune_stain_study] : nullptr, name.text + way.suffix);
+    if (way.own) return codeable(fitting(name.term), name.text);
+    const bool stain =
+        way.immune_stain && (!marker.contains("method") ||
+                             wording(marker["method"], TermField::marker_method).term != nullptr);
+    return codeable(stain ? &vocabulary_[Fixed::immune_stain_study] : nullptr,
+                    name.text + way.suffix);
   }
 
   static void add_note(Json& notes, const std::string& text) { notes.push_back({{"text", text}}); }
 
   void add_time(Json& observation, Json& notes, const Json& stated) const {
     const Json when = stated.is_string() ? Json{{"date", stated}} : stated;
-    if (when.contains("text")) add_note(notes, "Time as stated: " + when["text"].get<std::string>());
+    if (when.contains("text"))
+      add_note(notes, "Time as stated: " + when["text"].get<std::string>());
     if (when.contains("age")) {
       const Json& age = when["age"];
       if (age.contains("value")) add_note(notes, "Age at the time: " + age["value"].dump());
-      if (age.contains("unit")) add_note(notes, "Unit of the age: " + wording(age["unit"], TermField::unit).text);
+      if (age.contains("unit"))
+        add_note(notes, "Unit of the age: " + wording(age["unit"], TermField::unit).text);
       if (age.contains("text")) add_note(notes, "Age as stated: " + age["text"].get<std::string>());
     }
     if (when.contains("date")) {
@@ -171,8 +197,9 @@ class MarkerMapper {
     Json& period = observation["effectivePeriod"] = Json::object();
     if (when.contains("start")) period["start"] = when["start"];
     if (when.contains("end")) {
-      const bool differ = when.contains("start") &&
-                          when["start"].get_ref<const std::string&>().size() != when["end"].get_ref<const std::string&>().size();
+      const bool differ =
+          when.contains("start") && when["start"].get_ref<const std::string&>().size() !=
+                                        when["end"].get_ref<const std::string&>().size();
       if (differ) {
         add_note(notes, "Until: " + when["end"].get<std::string>());
       } else {
@@ -199,14 +226,17 @@ class MarkerMapper {
       const Term& percent = vocabulary_[Fixed::unit_percent];
       unit = {std::string(percent.codings.front().code), &percent};
     }
-    const bool is_range = !answer.contains("value") && (answer.contains("low") || answer.contains("high"));
+    const bool is_range =
+        !answer.contains("value") && (answer.contains("low") || answer.contains("high"));
     if (!answer.contains("value") && !is_range) {
       if (answer.contains("text")) observation["valueString"] = answer["text"];
       return;
     }
-    if (answer.contains("text")) add_note(notes, "Value as stated: " + answer["text"].get<std::string>());
+    if (answer.contains("text"))
+      add_note(notes, "Value as stated: " + answer["text"].get<std::string>());
     if (answer.contains("approximate")) {
-      add_note(notes, std::string("The value is ") + (answer["approximate"].get<bool>() ? "approximate." : "exact."));
+      add_note(notes, std::string("The value is ") +
+                          (answer["approximate"].get<bool>() ? "approximate." : "exact."));
     }
     if (!is_range) {
       Json& quantity = observation["valueQuantity"] = {{"value", answer["value"]}};
@@ -228,7 +258,8 @@ class MarkerMapper {
     const auto limit = [&](const char* name, const char* from) {
       if (!range.contains(from)) return;
       result[name]["value"] = range[from];
-      if (range.contains("unit")) add_unit(result[name], wording(range["unit"], TermField::unit), true);
+      if (range.contains("unit"))
+        add_unit(result[name], wording(range["unit"], TermField::unit), true);
     };
     limit("low", sign.starts_with('>') ? "value" : "low");
     limit("high", sign.starts_with('<') ? "value" : "high");
@@ -250,13 +281,15 @@ class MarkerMapper {
     if (fact.contains("text")) add_note(notes, fact["text"].get<std::string>());
     each("note", [&](const Json& text) { add_note(notes, text.get<std::string>()); });
     each("conflicts", [&](const Json& conflict) {
-      const std::string text = conflict.is_string() ? conflict.get<std::string>() : conflict["text"].get<std::string>();
+      const std::string text =
+          conflict.is_string() ? conflict.get<std::string>() : conflict["text"].get<std::string>();
       add_note(notes, "Contradicting statement: " + text);
     });
   }
 
   Json base(const std::string& id, const Json& code, bool claims) const {
-    Json observation = {{"resourceType", "Observation"}, {"id", id}, {"status", "final"}, {"code", code}};
+    Json observation = {
+        {"resourceType", "Observation"}, {"id", id}, {"status", "final"}, {"code", code}};
     if (claims) observation["meta"]["profile"] = {kMarkerProfile};
     observation["category"] = Json::array({codeable(Fixed::category_laboratory)});
     observation["subject"]["reference"] = "Patient/" + id_of(case_id_ + kSeparator + "patient");
@@ -266,16 +299,19 @@ class MarkerMapper {
   void finish(Json observation, Json notes, const Json& marker, bool carries) {
     if (carries && marker.contains("interpretation")) {
       const Wording interpretation = wording(marker["interpretation"], TermField::interpretation);
-      observation["interpretation"] = Json::array({codeable(interpretation.term, interpretation.text)});
+      observation["interpretation"] =
+          Json::array({codeable(interpretation.term, interpretation.text)});
     }
-    if (carries && marker.contains("reference_range")) add_reference_range(observation, notes, marker["reference_range"]);
+    if (carries && marker.contains("reference_range"))
+      add_reference_range(observation, notes, marker["reference_range"]);
     if (marker.contains("method")) {
       const Wording method = wording(marker["method"], TermField::marker_method);
       observation["method"] = codeable(method.term, method.text);
     }
     add_fact_notes(notes, marker);
     if (!notes.empty()) observation["note"] = std::move(notes);
-    if (marker.contains("panel")) panels_[marker["panel"].get<std::string>()].push_back(observation["id"].get<std::string>());
+    if (marker.contains("panel"))
+      panels_[marker["panel"].get<std::string>()].push_back(observation["id"].get<std::string>());
     observations_.push_back(std::move(observation));
   }
 
@@ -293,18 +329,23 @@ class MarkerMapper {
   void add_allred(Json& observation, const Json& allred) const {
     if (allred.contains("total")) {
       const Coding& unit = vocabulary_[Fixed::unit_score].codings.front();
-      observation["valueQuantity"] = {{"value", allred["total"]}, {"unit", unit.code}, {"system", unit.system}, {"code", unit.code}};
+      observation["valueQuantity"] = {{"value", allred["total"]},
+                                      {"unit", unit.code},
+                                      {"system", unit.system},
+                                      {"code", unit.code}};
     }
     for (const char* part : {"proportion", "intensity"}) {
       if (!allred.contains(part)) continue;
       const std::string what = std::string("Allred ") + part + " score";
-      observation["component"].push_back({{"code", codeable(nullptr, what)}, {"valueInteger", allred[part]}});
+      observation["component"].push_back(
+          {{"code", codeable(nullptr, what)}, {"valueInteger", allred[part]}});
     }
   }
 
   void map_absent(const Json& marker, const std::string& id, const Way& way) {
     const Wording name = wording(marker["marker"], TermField::marker);
-    Json observation = base(derived_id(id, way.role), codeable(name.term, name.text), false);
+    Json observation =
+        base(derived_id(id, way.role), codeable(fitting(name.term), name.text), false);
     Json notes = Json::array();
     if (marker.contains("when")) add_time(observation, notes, marker["when"]);
     observation["dataAbsentReason"] = codeable(Fixed::absent_unknown);
@@ -314,7 +355,9 @@ class MarkerMapper {
   void map_marker(const Json& marker) {
     const std::string id = marker_id(marker);
     const auto state = marker.value("state", "");
-    if (state == "unknown") return map_absent(marker, id, special_code(marker, kWays[0]) != nullptr ? kWays[0] : kWays[7]);
+    if (state == "unknown")
+      return map_absent(marker, id,
+                        special_code(marker, kWays[0]) != nullptr ? kWays[0] : kWays[7]);
     const auto reported = [&](const Way& way) {
       return marker.contains(way.member) || (&way == &kWays[0] && state == "negative");
     };
@@ -341,7 +384,8 @@ class MarkerMapper {
       } else if (is_allred) {
         add_allred(observation, marker[way.member]);
       } else {
-        add_measured(observation, notes, marker[way.member], way.field == TermField::marker_percent);
+        add_measured(observation, notes, marker[way.member],
+                     way.field == TermField::marker_percent);
       }
       finish(std::move(observation), std::move(notes), marker, &way == carrier);
     }
@@ -353,11 +397,14 @@ class MarkerMapper {
       const auto name = marker["panel"].get<std::string>();
       const auto found = panels_.find(name);
       if (found == panels_.end()) continue;
-      Json observation = base(derived_id("marker-panel", name), codeable(nullptr, "Tumor marker panel: " + name), false);
+      Json observation = base(derived_id("marker-panel", name),
+                              codeable(nullptr, "Tumor marker panel: " + name), false);
       Json notes = Json::array();
-      const bool shared = std::all_of(record_["markers"].begin(), record_["markers"].end(), [&](const Json& other) {
-        return other.value("panel", "") != name || other.value("when", Json()) == marker.value("when", Json());
-      });
+      const bool shared =
+          std::all_of(record_["markers"].begin(), record_["markers"].end(), [&](const Json& other) {
+            return other.value("panel", "") != name ||
+                   other.value("when", Json()) == marker.value("when", Json());
+          });
       if (shared && marker.contains("when")) add_time(observation, notes, marker["when"]);
       for (const std::string& member : found->second) {
         observation["hasMember"].push_back({{"reference", "Observation/" + member}});

@@ -1,6 +1,6 @@
-// The yardstick of bench_convert: the tumour marker mapper (converters/mappers/tumor_marker.cc) written
-// the usual way, with a JSON document tree in and out. Takes records of markers alone, without references
-// to other facts. It uses the same code tables and the same rule for ids.
+// The yardstick of bench_convert: the tumour marker mapper (converters/mappers/tumor_marker.cc)
+// written the usual way, with a JSON document tree in and out. Takes records of markers alone,
+// without references to other facts. It uses the same code tables and the same rule for ids.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,5 +1,6 @@
 // Arena: bump allocation for everything that lives as long as one chunk of records. Memory is kept
-// across reset(), so a worker in its steady state allocates nothing. One arena belongs to one thread.
+// across reset(), so a worker in its steady state allocates nothing. One arena belongs to one
+// thread.
 #pragma once
 
 #include <algorithm>

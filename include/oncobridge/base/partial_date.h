@@ -1,5 +1,5 @@
-// Partial dates as FHIR's `date`: YYYY, YYYY-MM or YYYY-MM-DD, kept as text at the source's precision.
-// Rule: FHIR R4 datatypes, section date (years 0001-9999, real calendar days only).
+// Partial dates as FHIR's `date`: YYYY, YYYY-MM or YYYY-MM-DD, kept as text at the source's
+// precision. Rule: FHIR R4 datatypes, section date (years 0001-9999, real calendar days only).
 #pragma once
 
 #include <string_view>

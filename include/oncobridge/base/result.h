@@ -28,7 +28,8 @@ template <typename T>
 using Result = tl::expected<T, Fault>;
 
 inline tl::unexpected<Fault> fault(std::string rule, std::string message, std::string advice = {}) {
-  return tl::unexpected<Fault>(Fault{std::move(rule), std::move(message), std::move(advice), {}, {}});
+  return tl::unexpected<Fault>(
+      Fault{std::move(rule), std::move(message), std::move(advice), {}, {}});
 }
 
 }  // namespace oncobridge

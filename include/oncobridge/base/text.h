@@ -7,9 +7,9 @@
 
 namespace oncobridge {
 
-// Folds a wording into `out` (at least text.size() bytes): ASCII lower case, white space runs to one
-// blank, ends trimmed, typographic dashes (U+2010..U+2015, U+2212) to '-', no-break space to blank.
-// Returns the number of bytes written.
+// Folds a wording into `out` (at least text.size() bytes): ASCII lower case, white space runs to
+// one blank, ends trimmed, typographic dashes (U+2010..U+2015, U+2212) to '-', no-break space to
+// blank. Returns the number of bytes written.
 std::size_t fold_wording(std::string_view text, char* out);
 
 // True if `text` contains `word`, which is in lower case, whatever the case of its ASCII letters.
@@ -23,8 +23,8 @@ bool is_decimal(std::string_view text);
 // JSON knows no other difference between integers and decimals (RFC 8259 section 6).
 std::optional<std::uint32_t> whole_value(std::string_view decimal);
 
-// True if the decimal is 0 or its size is 1e-15 to 1e15, and its exponent is -30 to 30. Beyond that it
-// is no measurement, and receivers that expand exponents can be made to run out of memory.
+// True if the decimal is 0 or its size is 1e-15 to 1e15, and its exponent is -30 to 30. Beyond that
+// it is no measurement, and receivers that expand exponents can be made to run out of memory.
 bool is_measurable(std::string_view decimal);
 
 // Length of the longest prefix that is valid UTF-8 (RFC 3629: no surrogates, no overlong forms).

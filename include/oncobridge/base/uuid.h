@@ -1,7 +1,8 @@
-// Resource ids: lower-case UUIDs that are a function of a name, so that the same fact always gets the
-// same id. Version 8 from HMAC-SHA-256 with a site key (RFC 9562 section 5.8; cannot be reversed to a
-// record number without the key), or version 5 from a namespace (RFC 9562 section 5.5; anyone who can
-// guess the case id can compute it). An IdMaker is immutable and may be shared between threads.
+// Resource ids: lower-case UUIDs that are a function of a name, so that the same fact always gets
+// the same id. Version 8 from HMAC-SHA-256 with a site key (RFC 9562 section 5.8; cannot be
+// reversed to a record number without the key), or version 5 from a namespace (RFC 9562
+// section 5.5; anyone who can guess the case id can compute it). An IdMaker is immutable and may be
+// shared between threads.
 #pragma once
 
 #include <array>

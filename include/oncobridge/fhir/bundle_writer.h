@@ -1,6 +1,6 @@
-// BundleWriter: frames resources as transaction bundles of PUT Type/id, as collection bundles (mCODE
-// Patient Bundle), or as NDJSON with one stream a resource type. A mapper writes the same resource in
-// all three. One writer belongs to one worker.
+// BundleWriter: frames resources as transaction bundles of PUT Type/id, as collection bundles
+// (mCODE Patient Bundle), or as NDJSON with one stream a resource type. A mapper writes the same
+// resource in all three. One writer belongs to one worker.
 #pragma once
 
 #include <array>
@@ -12,10 +12,11 @@ namespace oncobridge {
 
 enum class Framing { transaction, collection, ndjson };
 
-#define ONCOBRIDGE_RESOURCE_TYPES(X)                                                              \
-  X(Patient) X(Condition) X(Observation) X(Procedure) X(MedicationStatement) X(MedicationRequest) \
-  X(MedicationAdministration) X(BodyStructure) X(Specimen) X(DiagnosticReport)                    \
-  X(DocumentReference) X(Provenance) X(Group)
+#define ONCOBRIDGE_RESOURCE_TYPES(X)                                                   \
+  X(Patient)                                                                           \
+  X(Condition) X(Observation) X(Procedure) X(MedicationStatement) X(MedicationRequest) \
+      X(MedicationAdministration) X(BodyStructure) X(Specimen) X(DiagnosticReport)     \
+          X(DocumentReference) X(Provenance) X(Group)
 
 enum class ResourceType : unsigned char {
 #define ONCOBRIDGE_TYPE(name) name,

@@ -1,6 +1,6 @@
-// JsonWriter: append-only JSON into a reusable buffer. Commas are placed from the last byte written, so
-// callers only open, write and close. No document tree; numbers are written as the text given. One
-// writer belongs to one thread.
+// JsonWriter: append-only JSON into a reusable buffer. Commas are placed from the last byte
+// written, so callers only open, write and close. No document tree; numbers are written as the text
+// given. One writer belongs to one thread.
 #pragma once
 
 #include <array>
@@ -12,8 +12,8 @@
 
 namespace oncobridge {
 
-// As memcpy, without the call for the short texts that JSON is made of. Of a constant size it becomes a
-// few stores.
+// As memcpy, without the call for the short texts that JSON is made of. Of a constant size it
+// becomes a few stores.
 [[gnu::always_inline]] inline void copy_bytes(char* to, const char* from, std::size_t size) {
   if (size > 64) {
     std::memcpy(to, from, size);
@@ -74,7 +74,8 @@ class Buffer {
   }
   // Space for `size` more bytes; commit() says how many were written.
   char* reserve(std::size_t size) {
-    if (size_ + size > capacity_) [[unlikely]] grow(size);
+    if (size_ + size > capacity_) [[unlikely]]
+      grow(size);
     return bytes_.get() + size_;
   }
   void commit(std::size_t size) { size_ += size; }
@@ -115,8 +116,8 @@ class JsonWriter {
   void begin_object() { out_->push('{'); }
   void end_object() { out_->push('}'); }
 
-  // An object or array under a key that disappears again, key included, if nothing was written into it:
-  // the value returned goes to the matching close.
+  // An object or array under a key that disappears again, key included, if nothing was written into
+  // it: the value returned goes to the matching close.
   template <typename Name>
   [[gnu::always_inline]] std::size_t open_object(const Name& name) {
     return open(name, '{');
@@ -154,7 +155,8 @@ class JsonWriter {
   }
   // Two parts as one string.
   template <typename Name>
-  [[gnu::always_inline]] void string(const Name& name, std::string_view first, std::string_view second) {
+  [[gnu::always_inline]] void string(const Name& name, std::string_view first,
+                                     std::string_view second) {
     key(name);
     string_of(first, second);
   }

@@ -1,7 +1,7 @@
-// CaseRecord: one patient's cancer, as a source states it. Plain structures of views; richer than any
-// one source format. Its JSON form (docs/case_record.md, docs/case_record.schema.json) has the member
-// names as field names; record/shapes.cc describes every field. A record belongs to the worker that
-// read it and is valid until that worker's next record.
+// CaseRecord: one patient's cancer, as a source states it. Plain structures of views; richer than
+// any one source format. Its JSON form (docs/case_record.md, docs/case_record.schema.json) has the
+// member names as field names; record/shapes.cc describes every field. A record belongs to the
+// worker that read it and is valid until that worker's next record.
 #pragma once
 
 #include "oncobridge/record/values.h"
@@ -20,18 +20,20 @@ ONCOBRIDGE_CHOICE(VitalStatus, alive, dead, unknown)
 ONCOBRIDGE_CHOICE(ClinicalStatus, active, recurrence, relapse, inactive, remission, resolved)
 ONCOBRIDGE_CHOICE(Verification, unconfirmed, provisional, differential, confirmed, refuted)
 ONCOBRIDGE_CHOICE(MetastasisSequence, initial_manifestation, concurrent, recurrence, progression)
-ONCOBRIDGE_CHOICE(ConditionKind, comorbidity, symptom, differential_diagnosis, past_history, complication,
-                  cause_of_death, finding)
+ONCOBRIDGE_CHOICE(ConditionKind, comorbidity, symptom, differential_diagnosis, past_history,
+                  complication, cause_of_death, finding)
 ONCOBRIDGE_CHOICE(StageKind, clinical, pathologic, post_therapy_clinical, post_therapy_pathologic,
                   recurrence, autopsy)
-ONCOBRIDGE_CHOICE(TreatmentStatus, planned, in_progress, completed, stopped, not_done, on_hold, unknown)
+ONCOBRIDGE_CHOICE(TreatmentStatus, planned, in_progress, completed, stopped, not_done, on_hold,
+                  unknown)
 ONCOBRIDGE_CHOICE(MedicationRole, received, ordered, administered)
 ONCOBRIDGE_CHOICE(TimingUnit, s, min, h, d, wk, mo, a)
 ONCOBRIDGE_CHOICE(PerformanceScale, ecog, karnofsky, lansky, deauville)
-ONCOBRIDGE_CHOICE(ResponseKind, disease_status, recist, miller_payne, pathologic, metabolic, clinical)
+ONCOBRIDGE_CHOICE(ResponseKind, disease_status, recist, miller_payne, pathologic, metabolic,
+                  clinical)
 ONCOBRIDGE_CHOICE(MeasureKind, body_surface_area, body_weight, body_height)
-ONCOBRIDGE_CHOICE(StageSystem, figo, gleason, rai, binet, iss, riss, ann_arbor, lugano, clark, breslow,
-                  other)
+ONCOBRIDGE_CHOICE(StageSystem, figo, gleason, rai, binet, iss, riss, ann_arbor, lugano, clark,
+                  breslow, other)
 ONCOBRIDGE_CHOICE(RiskKind, acute_lymphoblastic_leukemia, rhabdomyosarcoma, other)
 ONCOBRIDGE_CHOICE(RecurrenceKind, local, regional, distant, any)
 #undef ONCOBRIDGE_CHOICE
@@ -111,7 +113,7 @@ struct Metastasis {
   Site site;
   Concept histology;
   Text subtype;
-  Quantity number;  // of lesions
+  Quantity number;    // of lesions
   Text presentation;  // appearance as worded
   Choice<MetastasisSequence> sequence;
   Ref primary;
@@ -186,10 +188,10 @@ struct Marker {
   When when;
   Ref specimen;
   Ref condition;
-  Text panel;         // markers with the same panel label are held together
-  Concept result;     // positive, negative, equivocal ...
-  Quantity percent;   // of cells
-  Concept score;      // 0, 1+, 2+, 3+
+  Text panel;        // markers with the same panel label are held together
+  Concept result;    // positive, negative, equivocal ...
+  Quantity percent;  // of cells
+  Concept score;     // 0, 1+, 2+, 3+
   Concept intensity;
   AllredScore allred;
   Quantity ratio;        // gene to centromere, ISH
@@ -242,7 +244,7 @@ struct StageComponent {
 struct OtherStage {
   Fact fact;
   Choice<StageSystem> system;
-  Concept type;   // of system `other`
+  Concept type;  // of system `other`
   Concept value;
   Concept method;
   List<Concept> modifiers;  // Ann Arbor/Lugano A, B, E, S, X
@@ -263,7 +265,7 @@ struct Surgery {
   Concept phase;  // neoadjuvant, adjuvant ...
   Concept reason_not_done;
   Ref condition;
-  Ref part_of;    // another surgery
+  Ref part_of;  // another surgery
   Text outcome;
   Text anesthesia;
 };
@@ -309,8 +311,8 @@ struct Medication {
   When when;
   Concept intent;
   Concept phase;
-  Text line;      // line of therapy as worded
-  Text regimen;   // label shared by the drugs of one regimen
+  Text line;     // line of therapy as worded
+  Text regimen;  // label shared by the drugs of one regimen
   Quantity cycles;
   List<DosageStep> dosage;
   Concept reason;  // for ending or for not being given

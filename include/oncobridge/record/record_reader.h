@@ -1,6 +1,6 @@
-// RecordReader: turns the bytes of one record into a CaseRecord. A reader belongs to one worker; the
-// record it returns is valid until its next read. Faults name line, column, path, value and rule, and
-// all faults of a record are found, not only the first.
+// RecordReader: turns the bytes of one record into a CaseRecord. A reader belongs to one worker;
+// the record it returns is valid until its next read. Faults name line, column, path, value and
+// rule, and all faults of a record are found, not only the first.
 #pragma once
 
 #include <string>
@@ -15,8 +15,8 @@ namespace oncobridge {
 
 // The bytes of one record and where they start in their input.
 struct RecordBytes {
-  std::string_view bytes;     // followed by at least kRecordPadding readable bytes
-  std::uint32_t first_line;   // line of the first byte, from 1
+  std::string_view bytes;    // followed by at least kRecordPadding readable bytes
+  std::uint32_t first_line;  // line of the first byte, from 1
   std::uint32_t first_column;
 };
 inline constexpr std::size_t kRecordPadding = 64;
@@ -40,7 +40,7 @@ struct LeafIndex {
     std::uint32_t index;   // element of a list
   };
   std::vector<Node> nodes;
-  std::vector<LeafPlace> leaves;  // leaf n is at n - 1
+  std::vector<LeafPlace> leaves;                // leaf n is at n - 1
   static constexpr unsigned char kUsed = 1;     // a mapper has written it
   static constexpr unsigned char kUncoded = 2;  // a wording that its field's table does not have
   std::vector<unsigned char> used;

@@ -1,6 +1,7 @@
-// Values of a case record. All are plain data: views into the record's bytes or its arena, valid until
-// the worker reads its next record. All-zero means "not reported". Every reported value carries its
-// Leaf, its number in the record; the coverage report lists the leaves that no mapper used.
+// Values of a case record. All are plain data: views into the record's bytes or its arena, valid
+// until the worker reads its next record. All-zero means "not reported". Every reported value
+// carries its Leaf, its number in the record; the coverage report lists the leaves that no mapper
+// used.
 #pragma once
 
 #include <cstdint>

@@ -20,12 +20,14 @@ class Memory final : public oncobridge::ByteSource {
   }
 
  private:
-  std::string_view rest_ = R"({"case_id": "consumer/1", "markers": [{"marker": "ER", "result": "positive"}]})";
+  std::string_view rest_ =
+      R"({"case_id": "consumer/1", "markers": [{"marker": "ER", "result": "positive"}]})";
 };
 
 class Bundles final : public oncobridge::ConversionSink {
  public:
-  bool converted(std::string_view, std::string_view, const std::vector<std::string_view>& parts) override {
+  bool converted(std::string_view, std::string_view,
+                 const std::vector<std::string_view>& parts) override {
     text.append(parts.at(0));
     return true;
   }
