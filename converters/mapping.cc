@@ -1,6 +1,8 @@
 #include "converters/mapping.h"
 
+#include <algorithm>
 #include <cassert>
+#include <charconv>
 #include <charconv>
 
 namespace oncobridge {
@@ -44,6 +46,24 @@ constexpr ShapeType kShapeTypes[] = {
     {"genomic_report", ResourceType::DiagnosticReport},
     {"cohort", ResourceType::Group},
 };
+
+// A period that FHIR's per-1 refuses: dates compare by the precision that both have.
+bool ends_before_start(const When& when) {
+  if (!when.start || !when.end) return false;
+  const std::size_t common = std::min(when.start.text.size(), when.end.text.size());
+  return when.end.text.substr(0, common) < when.start.text.substr(0, common);
+}
+
+// A range that FHIR's rng-2 refuses.
+bool high_below_low(const Quantity& range) {
+  double low = 0;
+  double high = 0;
+  const auto number = [](std::string_view text, double& out) {
+    return std::from_chars(text.data(), text.data() + text.size(), out).ec == std::errc();
+  };
+  return range.low && range.high && number(range.low.text, low) && number(range.high.text, high) &&
+         high < low;
+}
 
 }  // namespace
 
@@ -234,25 +254,8 @@ void Mapping::reference_list(std::string_view name, const Ref& ref) {
   json_.raw("]");
 }
 
-const Fact* Mapping::reason_of(const Ref& condition) const {
-  if (condition) return can_be_referred_to(*condition.target) ? condition.target : nullptr;
-  const Fact* only = nullptr;
-  for (const PrimaryTumor& tumor : record_->primary_tumors) {
-    if (tumor.fact.negative() || tumor.fact.unknown()) continue;
-    if (only != nullptr) return nullptr;  // which of them is not stated, and is not guessed
-    only = &tumor.fact;
-  }
-  return only;
-}
-
-void Mapping::reason(const Ref& condition) {
-  if (condition) return reference_list("reasonReference", condition);
-  const Fact* only = reason_of(condition);
-  if (only == nullptr) return;
-  json_.key("reasonReference");
-  json_.raw("[");
-  reference_element(ResourceType::Condition, only->id());
-  json_.raw("]");
+const Fact* Mapping::reason_of(const Ref& condition) {
+  return condition && can_be_referred_to(*condition.target) ? condition.target : nullptr;
 }
 
 void Mapping::quantity(std::string_view name, const Quantity& value) {
@@ -283,6 +286,13 @@ void Mapping::range(std::string_view name, const Quantity& value) {
   if (value.approximate)
     note("The value is ", value.approximate.value ? "approximate." : "exact.",
          value.approximate.leaf);
+  if (high_below_low(value)) {
+    flag("reversed-range", value.high.leaf);
+    note("From: ", value.low.text, value.low.leaf);
+    note("To: ", value.high.text, value.high.leaf);
+    note("Unit of the range: ", value.unit);
+    return;
+  }
   const std::size_t mark = json_.open_object(name);
   const auto limit = [&](std::string_view end, const Decimal& number) {
     if (!number) return;
@@ -374,7 +384,9 @@ void Mapping::time(std::string_view prefix, const When& when, TimeRule rule) {
     return json_.end_object();
   }
   if (!when.start && !when.end) return;
-  if (rule == TimeRule::date_only) {
+  const bool reversed = ends_before_start(when);
+  if (reversed) flag("reversed-period", when.end.leaf);
+  if (rule == TimeRule::date_only || reversed) {
     note("From: ", when.start.text, when.start.leaf);
     if (when.end) note("Until: ", when.end.text, when.end.leaf);
     return;
@@ -399,6 +411,12 @@ void Mapping::condition_time(std::string_view prefix, const When& when) {
   };
   if (when.date || when.start || when.end) {
     time(prefix, when);
+  } else if (when.age.value && when.age.value.text.front() == '-') {
+    flag("negative-number", when.age.value.leaf);
+    note("Age as stated: ", when.age.value.text, when.age.value.leaf);
+    note("Unit of the age: ", when.age.unit);
+    note("Age as stated: ", when.age.text);
+    note("Time as stated: ", when.text);
   } else if (when.age.value && when.age.unit.term != nullptr) {
     quantity(named("Age"), when.age);
     note("Time as stated: ", when.text);

@@ -136,11 +136,10 @@ class Mapping {
   void reference_element(const Ref& ref);
   // `"name":[{"reference":...}]`
   void reference_list(std::string_view name, const Ref& ref);
-  // The condition a treatment or examination is for: the one named, else the record's only primary
-  // tumour. Null if there is none, or several.
-  const Fact* reason_of(const Ref& condition) const;
-  // reasonReference to it; nothing if there is none.
-  void reason(const Ref& condition);
+  // The condition that a treatment or examination is for, as the record states it; none is assumed.
+  void reason(const Ref& condition) { reference_list("reasonReference", condition); }
+  // The fact that reason() refers to; null if there is none.
+  static const Fact* reason_of(const Ref& condition);
 
   // Quantity; the approximate flag and the wording become notes. A range is written by range().
   void quantity(std::string_view name, const Quantity& value);

@@ -104,7 +104,7 @@ constexpr Field kExaminationFields[] = {
     FIELD(Examination, finding_text, "result in the source's words"),
     FIELD(Examination, measurements, "measurements"),
     FIELD(Examination, condition,
-          "the condition examined; default: the record's primary tumour, if it has exactly one",
+          "the condition examined; none is assumed",
           .targets = "primary_tumor,metastasis,condition"),
 };
 SHAPE(Examination, "examination", true, -1, "an examination and its result")

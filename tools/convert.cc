@@ -1,10 +1,13 @@
 // oncobridge convert: case records to bundles, with rejects, coverage and a summary for people.
 #include "oncobridge/convert.h"
 
+#include <sys/stat.h>
+
+#include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "tools/commands.h"
 #include "tools/convert_output.h"
@@ -13,12 +16,28 @@
 namespace oncobridge::tools {
 namespace {
 
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLongestKey = 4096;  // bytes
+
+// File names may hold anything; what a terminal would obey is not printed.
+std::string printable(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  }
+  return result;
+}
+
 int complain(const Fault& fault, int code) {
-  std::fprintf(stderr, "oncobridge convert: %s", fault.message.c_str());
+  std::fprintf(stderr, "oncobridge convert: %s", printable(fault.message).c_str());
   if (!fault.advice.empty()) std::fprintf(stderr, " (%s)", fault.advice.c_str());
   std::fprintf(stderr, "\n");
   return code;
 }
+
+// Of a fault that ends the run.
+int code_of(const Fault& fault) { return fault.rule == "output" ? kOutput : kInternal; }
 
 // Sends each product of the run to its place.
 class CommandSink final : public ConversionSink {
@@ -49,9 +68,8 @@ class CommandSink final : public ConversionSink {
   // Place and rule without any value: standard error may end in a log.
   void name(const Rejection& rejection) const {
     const Fault& fault = rejection.first;
-    std::fprintf(stderr, "rejected: %.*s line %u column %u: %s%s%s: %s\n",
-                 static_cast<int>(rejection.file.size()), rejection.file.data(), fault.place.line,
-                 fault.place.column, fault.place.path.c_str(), fault.place.path.empty() ? "" : ": ",
+    std::fprintf(stderr, "rejected: %s line %u column %u: %s%s%s: %s\n",
+                 printable(rejection.file).c_str(), fault.place.line, fault.place.column, fault.place.path.c_str(), fault.place.path.empty() ? "" : ": ",
                  fault.rule.c_str(), fault.message.c_str());
     if (rejected_ == kNamedRejects)
       std::fprintf(stderr, "rejected: further records are only counted\n");
@@ -71,11 +89,55 @@ Result<IdMaker> make_ids(const ConvertOptions& options) {
                                                                 : options.id_namespace);
   }
   std::ifstream file(options.id_key, std::ios::binary);
-  if (!file)
+  std::string key(kLongestKey + 1, '\0');
+  file.read(key.data(), static_cast<std::streamsize>(key.size()));
+  if (file.bad() || !(file || file.eof())) {
     return fault("id-key", options.id_key + ": cannot be read",
                  "check the name and the permissions");
-  const std::string key((std::istreambuf_iterator<char>(file)), {});
+  }
+  key.resize(static_cast<std::size_t>(file.gcount()));
+  if (key.size() > kLongestKey) {
+    return fault("id-key", options.id_key + ": longer than 4096 bytes", "a key has 32 bytes");
+  }
+  struct stat status;
+  if (stat(options.id_key.c_str(), &status) == 0 && (status.st_mode & (S_IRGRP | S_IROTH)) != 0) {
+    std::fprintf(stderr,
+                 "oncobridge convert: warning: others can read the key file; chmod 600 it\n");
+  }
   return IdMaker::with_key(key);
+}
+
+bool same_file(const fs::path& a, const fs::path& b) {
+  std::error_code error;
+  if (fs::equivalent(a, b, error)) return fs::is_regular_file(a) || fs::is_directory(a);
+  return fs::weakly_canonical(a, error) == fs::weakly_canonical(b, error);
+}
+
+// Nothing may be written over an input, nor two things into one file. A folder of bundles that also
+// holds records would be taken for records the next time.
+Result<void> check_outputs(const ConvertOptions& options, const std::vector<std::string>& inputs) {
+  std::vector<std::string> outputs;
+  for (const std::string& path : {options.out, options.rejects, options.coverage}) {
+    if (path.empty() || path == "-") continue;
+    for (const std::string& other : outputs) {
+      if (same_file(path, other)) {
+        return fault("output", path + ": two outputs would be written into it",
+                     "name another file");
+      }
+    }
+    outputs.push_back(path);
+    for (const std::string& input : inputs) {
+      if (input == "-") continue;
+      const fs::path folder = fs::path(input).has_parent_path() ? fs::path(input).parent_path() : ".";
+      if (same_file(path, input)) {
+        return fault("output", path + ": an input would be written over", "name another file");
+      }
+      if (same_file(path, folder)) {
+        return fault("output", path + ": the folder holds inputs", "name another folder");
+      }
+    }
+  }
+  return {};
 }
 
 std::string now() {
@@ -138,6 +200,8 @@ void summarize(const ConversionTotals& totals, const std::vector<FieldCoverage>&
 }  // namespace
 
 int run_convert(const ConvertOptions& options) {
+  // A reader that has enough is an output that cannot be written, and says so.
+  std::signal(SIGPIPE, SIG_IGN);
   auto ids = make_ids(options);
   if (!ids) return complain(ids.error(), kUsage);
   ConversionOptions conversion;
@@ -151,7 +215,8 @@ int run_convert(const ConvertOptions& options) {
   conversion.coverage_details = !options.coverage.empty();
   auto converter = Converter::make(std::move(*ids), conversion);
   if (!converter)
-    return complain(converter.error(), converter.error().rule == "recorded" ? kUsage : kInternal);
+    return complain(converter.error(),
+                    converter.error().rule == "term-table" ? kInternal : kUsage);
 
   std::vector<std::string> files;
   for (const std::string& input : options.inputs) {
@@ -159,6 +224,7 @@ int run_convert(const ConvertOptions& options) {
     if (!found) return complain(found.error(), kInput);
     files.insert(files.end(), found->begin(), found->end());
   }
+  if (auto sound = check_outputs(options, files); !sound) return complain(sound.error(), kUsage);
   auto output = open_bundle_output(options.out, conversion.framing);
   if (!output) return complain(output.error(), kOutput);
   PrivateFile rejects;
@@ -178,10 +244,12 @@ int run_convert(const ConvertOptions& options) {
     auto source = open_input(file);
     Result<void> added = source ? run.add(**source) : tl::unexpected(source.error());
     if (added) continue;
-    if (added.error().rule == "output") return complain(added.error(), kOutput);
+    if (added.error().rule != "input") return complain(added.error(), code_of(added.error()));
     code = complain(added.error(), kInput);  // this input is lost from here on; the others go on
   }
-  if (auto finished = run.finish(); !finished) return complain(finished.error(), kOutput);
+  if (auto finished = run.finish(); !finished) {
+    return complain(finished.error(), code_of(finished.error()));
+  }
   const auto fields = run.fields();
   if (coverage.is_open() && !write_coverage_end(coverage, run.totals(), fields)) {
     return complain({"output", options.coverage + ": cannot be written", "", "", {}}, kOutput);

@@ -96,9 +96,14 @@ std::string case_file_name(std::string_view case_id) {
     name += kept ? c : '_';
     changed = changed || !kept;
   }
-  if (changed || name.starts_with('.')) {
+  // An id that looks as if it had a check sum gets one too, so that it is nobody else's name.
+  const std::size_t dash = name.rfind('-');
+  const bool like_sum = dash != std::string::npos && name.size() - dash == 17 &&
+                        name.find_first_not_of("0123456789abcdef", dash + 1) == std::string::npos;
+  if (changed || like_sum || name.starts_with('.')) {
     char sum[24];
-    std::snprintf(sum, sizeof(sum), "-%08x", static_cast<unsigned>(hash_bytes(case_id)));
+    std::snprintf(sum, sizeof(sum), "-%016llx",
+                  static_cast<unsigned long long>(hash_bytes(case_id)));
     name += sum;
   }
   return name.starts_with('.') ? "_" + name : name;

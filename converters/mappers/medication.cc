@@ -158,7 +158,8 @@ void write_administration(Mapping& m, const Medication& medication, TreatmentSta
 // An administration needs a time (effective[x] 1..1) and cannot be planned; a drug that was not
 // ordered was not taken.
 void write(Mapping& m, const Medication& medication) {
-  const TreatmentStatus status = treatment_status(m, medication.fact, medication.status);
+  const TreatmentStatus status = treatment_status(m, medication.fact, medication.status,
+                                                  completed_if_ended(medication.when));
   const When& when = medication.when;
   if (medication.role.is(MedicationRole::ordered) && !medication.fact.negative()) {
     write_request(m, medication, status);
@@ -177,7 +178,7 @@ TreatmentStatus status_of(const List<Medication>& medications, const Mapping::En
                           const Mapping::Entry* last) {
   const auto status = [&](const Mapping::Entry& entry) {
     const Medication& medication = medications.items[entry.index];
-    return stated_status(medication.fact, medication.status);
+    return stated_status(medication.fact, medication.status, completed_if_ended(medication.when));
   };
   const TreatmentStatus result = status(*first);
   const bool agree =

@@ -29,16 +29,17 @@ const StatusCodes& status_codes(TreatmentStatus status) {
   return kStatusCodes[static_cast<std::size_t>(status)];
 }
 
-TreatmentStatus stated_status(const Fact& fact, const Choice<TreatmentStatus>& status) {
+TreatmentStatus stated_status(const Fact& fact, const Choice<TreatmentStatus>& status,
+                              TreatmentStatus otherwise) {
   if (fact.negative()) return TreatmentStatus::not_done;
   if (fact.unknown()) return TreatmentStatus::unknown;
-  return status ? status.value : TreatmentStatus::completed;
+  return status ? status.value : otherwise;
 }
 
 TreatmentStatus treatment_status(Mapping& m, const Fact& fact,
-                                 const Choice<TreatmentStatus>& status) {
+                                 const Choice<TreatmentStatus>& status, TreatmentStatus otherwise) {
   m.state(fact);
-  const TreatmentStatus result = stated_status(fact, status);
+  const TreatmentStatus result = stated_status(fact, status, otherwise);
   if (status && status.value != result) {
     m.flag("status-against-state", status.leaf);
   } else {

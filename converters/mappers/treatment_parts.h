@@ -16,17 +16,22 @@ const StatusCodes& status_codes(TreatmentStatus status);
 
 // What a fact's state and status say together: a negative fact was not done, of an unknown one the
 // status is unknown (FHIR event-status `unknown`: one of the others applies, it is not known
-// which), and without a status it was completed (docs/case_record.md).
-TreatmentStatus stated_status(const Fact& fact, const Choice<TreatmentStatus>& status);
+// which). Without a status: `otherwise`, see docs/case_record.md.
+TreatmentStatus stated_status(const Fact& fact, const Choice<TreatmentStatus>& status,
+                              TreatmentStatus otherwise);
 // The same, and marks what it rests on as used; flags a status that the state contradicts.
 TreatmentStatus treatment_status(Mapping& m, const Fact& fact,
-                                 const Choice<TreatmentStatus>& status);
+                                 const Choice<TreatmentStatus>& status,
+                                 TreatmentStatus otherwise = TreatmentStatus::completed);
 
-// True if what is stated was delivered. Of a treatment in progress or on hold it may be the plan.
-inline bool was_delivered(TreatmentStatus status) {
-  return status == TreatmentStatus::completed || status == TreatmentStatus::stopped ||
-         status == TreatmentStatus::unknown;
+// A drug or a therapy that is listed without a status may still go on: it is completed only where its
+// end is stated.
+inline TreatmentStatus completed_if_ended(const When& when) {
+  return when.end ? TreatmentStatus::completed : TreatmentStatus::unknown;
 }
+
+// True if what is stated was delivered. Of a treatment that was not completed it may be the plan.
+inline bool was_delivered(TreatmentStatus status) { return status == TreatmentStatus::completed; }
 
 // mcode-procedure-intent in an open extension array. It takes one concept (0..1, extensible): the
 // intent, else a coded phase; a phase beside an intent becomes a note, for it says something else.

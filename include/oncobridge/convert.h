@@ -21,7 +21,7 @@ struct ConversionOptions {
   std::string recorded;    // FHIR instant for Provenance.recorded; empty: stated as unknown
   bool narrative = false;  // write a short `text` into every resource
   std::size_t max_record = 16u << 20;  // bytes of one record, at most 1 GiB
-  std::size_t chunk_bytes = 1u << 20;  // of records that a worker takes at once
+  std::size_t chunk_bytes = 256u << 10;  // of records that a worker takes at once
   bool coverage_details = false;  // name every unused fact of every record, not only the totals
 };
 

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "oncobridge/convert.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/sandbox_fixture.h"
 
 namespace oncobridge {
 namespace {
@@ -72,6 +72,8 @@ class Input : public testing::Test {
   std::string file(const std::string& name, const std::string& bytes) {
     return folder_.file(name, bytes);
   }
+  // Without a slash at its end.
+  std::string folder() const { return folder_.path("").substr(0, folder_.path("").size() - 1); }
   TemporaryFolder folder_;
 };
 
@@ -148,9 +150,9 @@ TEST_F(Input, StandardInputIsADash) {
 }
 
 TEST_F(Input, WhatCannotBeOpenedIsNamed) {
-  const std::string missing = folder_.path() + "/missing.json";
+  const std::string missing = folder() + "/missing.json";
   EXPECT_EQ(whole(missing, 10), "error " + missing + ": No such file or directory");
-  EXPECT_EQ(whole(folder_.path(), 10), "error " + folder_.path() + ": Is a directory");
+  EXPECT_EQ(whole(folder(), 10), "error " + folder() + ": Is a directory");
 }
 
 TEST_F(Input, AFolderIsReadInTheOrderOfItsNames) {
@@ -158,8 +160,8 @@ TEST_F(Input, AFolderIsReadInTheOrderOfItsNames) {
                            "json", ".hidden.json.bak", "x.gz", "README.md"}) {
     file(name, "{}");
   }
-  fs::create_directory(folder_.path() + "/sub.json");
-  const auto files = list_inputs(folder_.path()).value();
+  fs::create_directory(folder() + "/sub.json");
+  const auto files = list_inputs(folder()).value();
   std::vector<std::string> names;
   for (const std::string& path : files) names.push_back(fs::path(path).filename());
   EXPECT_THAT(names,
@@ -168,15 +170,15 @@ TEST_F(Input, AFolderIsReadInTheOrderOfItsNames) {
 
 TEST_F(Input, ALinkThatLeadsNowhereIsListedSoThatOpeningItSaysSo) {
   file("a.json", "{}");
-  fs::create_symlink("/nowhere/at/all", folder_.path() + "/b.json");
-  const auto files = list_inputs(folder_.path()).value();
+  fs::create_symlink("/nowhere/at/all", folder() + "/b.json");
+  const auto files = list_inputs(folder()).value();
   ASSERT_EQ(files.size(), 2u);
   EXPECT_FALSE(open_input(files[1]));
 }
 
 TEST_F(Input, AFolderWithoutRecordsIsAnErrorAndAFileStandsForItself) {
-  EXPECT_EQ(list_inputs(folder_.path()).error().message,
-            folder_.path() + ": no *.json, *.ndjson or *.jsonl file in the folder");
+  EXPECT_EQ(list_inputs(folder()).error().message,
+            folder() + ": no *.json, *.ndjson or *.jsonl file in the folder");
   EXPECT_THAT(list_inputs("-").value(), testing::ElementsAre("-"));
   EXPECT_THAT(list_inputs("/no/such/file.txt").value(), testing::ElementsAre("/no/such/file.txt"));
 }

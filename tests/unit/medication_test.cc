@@ -135,9 +135,23 @@ TEST(Medication, RegimensKeepTheirIdsWhenADrugIsAddedBefore) {
 
 // ---- ordered
 
+TEST(Medication, ADrugListedWithoutStatusOrEndMayStillBeTaken) {
+  EXPECT_EQ(drugs(R"({"drug":"letrozole","when":{"start":"2024"}})").only("MedicationStatement")["status"],
+            "unknown");
+  EXPECT_EQ(drugs(R"({"drug":"letrozole","when":{"start":"2024","end":"2025"}})")
+                .only("MedicationStatement")["status"],
+            "completed");
+}
+
+TEST(Medication, ADrugIsForNoConditionThatTheRecordDoesNotName) {
+  const Mapped mapped = drugs(R"({"drug":"metformin","role":"ordered","requester":"Dr. Example"})");
+  EXPECT_FALSE(mapped.only("MedicationRequest").contains("reasonReference"));
+  EXPECT_TRUE(mapped.of_profile(kRequest).empty());
+}
+
 TEST(Medication, OrderNamesWhoOrdered) {
   const Mapped mapped = drugs(
-      R"({"drug":"cisplatin","role":"ordered","requester":"Dr. Example","ordered":"2024-05-15",
+      R"({"drug":"cisplatin","condition":"breast","role":"ordered","requester":"Dr. Example","ordered":"2024-05-15",
           "status":"in-progress","regimen":"GemCis","when":{"start":"2024-05-20"},
           "dosage":{"text":"25 mg/m2","dose":{"value":25,"unit":"mg/m2"}}})");
   ASSERT_EQ(mapped.of_profile(kRequest).size(), 1u);
@@ -182,7 +196,7 @@ TEST(Medication, UnknownOrderHasUnknownStatus) {
 
 TEST(Medication, StoppedOrderHasItsReasonAndTheClaim) {
   const Mapped mapped =
-      drugs(R"({"drug":"cisplatin","role":"ordered","status":"stopped","reason":"not tolerated"})");
+      drugs(R"({"drug":"cisplatin","condition":"breast","role":"ordered","status":"stopped","reason":"not tolerated"})");
   EXPECT_TRUE(has_code(mapped.only("MedicationRequest")["statusReason"], "407563006"));
   EXPECT_EQ(mapped.of_profile(kRequest).size(), 1u);
 }
@@ -212,7 +226,7 @@ TEST(Medication, OrderForAnotherConditionIsNotCancerRelated) {
 
 TEST(Medication, AdministrationHasItsTimeAndDose) {
   const Mapped mapped = drugs(
-      R"({"drug":"fulvestrant","role":"administered","when":"2025-04-30","intent":"palliative",
+      R"({"drug":"fulvestrant","condition":"breast","role":"administered","when":"2025-04-30","intent":"palliative",
           "dosage":{"text":"500 mg","dose":{"value":500,"unit":"mg"},"route":"intramuscular"}})");
   ASSERT_EQ(mapped.of_profile(kAdministration).size(), 1u);
   const Json administration = mapped.only("MedicationAdministration");

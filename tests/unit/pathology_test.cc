@@ -102,10 +102,16 @@ TEST(Pathology, NodesExaminedAreNotConcludedFromPositiveOnes) {
   EXPECT_TRUE(map_pathology(R"("nodes_positive":2)").coded("Observation", "21894-1").empty());
 }
 
-TEST(Pathology, ClearMarginsAreAValue) {
-  auto margins = map_pathology(R"("margins":"clear")").coded("Observation", "372249001");
+TEST(Pathology, UninvolvedMarginsAreAValue) {
+  auto margins = map_pathology(R"("margins":"uninvolved by invasive carcinoma")").coded("Observation", "372249001");
   ASSERT_EQ(margins.size(), 1u);
   EXPECT_EQ(margins[0]["valueCodeableConcept"]["coding"][0]["code"], "LA27151-2");
+}
+
+TEST(Pathology, ClearMarginsDoNotSayOfWhichComponent) {
+  auto margins = map_pathology(R"("margins":"clear")").coded("Observation", "372249001");
+  ASSERT_EQ(margins.size(), 1u);
+  EXPECT_FALSE(margins[0]["valueCodeableConcept"].contains("coding"));
   EXPECT_EQ(margins[0]["valueCodeableConcept"]["text"], "clear");
 }
 

@@ -65,7 +65,7 @@ TEST(Surgery, AgeAtTheOperationIsPerformedAge) {
 
 TEST(Surgery, NotDoneKeepsItsReason) {
   const Mapped mapped =
-      surgery(R"("procedure":"lumpectomy","status":"not-done","reason_not_done":"refused")");
+      surgery(R"("procedure":"lumpectomy","condition":"breast","status":"not-done","reason_not_done":"refused")");
   const Json procedure = mapped.only("Procedure");
   EXPECT_EQ(procedure["status"], "not-done");
   EXPECT_TRUE(has_code(procedure["statusReason"], "105480006"));
