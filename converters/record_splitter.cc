@@ -105,7 +105,13 @@ bool RecordSplitter::detect(const std::string& bytes) {
   Nesting nesting;
   const std::size_t end = nesting.scan(bytes.data(), start, bytes.size());
   if (end == kNone) {
-    if (at_end_ || bytes.size() > max_record_) return true;
+    if (at_end_ || bytes.size() > max_record_) {
+      // Too long for a record: a whole one on its line, or the beginning of a pretty one.
+      if (bytes.size() > max_record_ && bytes.find('\n', start) > start + max_record_) {
+        form_ = Form::lines;
+      }
+      return true;
+    }
     form_ = Form::unknown;
     return false;
   }

@@ -13,7 +13,10 @@ int run_schema(const SchemaOptions& options) {
     return kInternal;
   }
   const std::string text = options.reference ? field_reference() : record_schema(*terms);
-  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? kOk : kOutput;
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  if (written && std::fflush(stdout) == 0) return kOk;
+  std::fprintf(stderr, "oncobridge schema: the output could not be written\n");
+  return kOutput;
 }
 
 }  // namespace oncobridge::tools

@@ -59,7 +59,9 @@ int run_terms(const TermsOptions& options) {
                  options.field.empty() ? "" : " in this field");
     return kRejected;
   }
-  return kOk;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return kOk;
+  std::fprintf(stderr, "oncobridge terms: the output could not be written\n");
+  return kOutput;
 }
 
 }  // namespace oncobridge::tools

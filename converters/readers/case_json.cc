@@ -38,19 +38,19 @@ class CaseJsonReader final : public RecordReader {
     std::uint32_t index;
   };
 
-  bool read_structure(ondemand::object object, std::uint32_t start, const Shape& shape, char* base,
+  bool read_structure(ondemand::object& object, std::uint32_t start, const Shape& shape, char* base,
                       std::uint32_t node);
-  bool read_member(ondemand::value value, const Field& field, char* base, std::uint32_t node);
-  bool read_list(ondemand::array array, std::uint32_t offset, const Field& field, char* base,
+  bool read_member(ondemand::value& value, const Field& field, char* base, std::uint32_t node);
+  bool read_list(ondemand::array& array, std::uint32_t offset, const Field& field, char* base,
                  std::uint32_t node);
-  bool read_one(ondemand::value value, const Member& member);
-  bool read_object(ondemand::value value, const Member& member);
-  bool read_short_form(ondemand::value value, const Member& member);
-  bool read_concept(ondemand::value value, const Member& member);
-  bool read_concept_object(ondemand::object object, std::uint32_t start, const Member& member);
+  bool read_one(ondemand::value& value, const Member& member);
+  bool read_object(ondemand::value& value, const Member& member);
+  bool read_short_form(ondemand::value& value, const Member& member);
+  bool read_concept(ondemand::value& value, const Member& member);
+  bool read_concept_object(ondemand::object& object, std::uint32_t start, const Member& member);
   // A string: whole, with a fault of its own, or in a document broken beyond reading on.
   enum class Got { whole, fault, broken };
-  Got read_string(ondemand::value value, const Member& member, std::string_view part,
+  Got read_string(ondemand::value& value, const Member& member, std::string_view part,
                   std::string_view& text);
   bool store_text(std::string_view text, std::uint32_t offset, const Member& member);
   bool store_concept(const Member& member, std::uint32_t offset, const std::string_view (&parts)[3],
@@ -150,29 +150,27 @@ const CaseRecord* CaseJsonReader::read(const RecordBytes& record) {
   return faults_.empty() ? result : nullptr;
 }
 
-bool CaseJsonReader::read_structure(ondemand::object object, std::uint32_t start,
+bool CaseJsonReader::read_structure(ondemand::object& object, std::uint32_t start,
                                     const Shape& shape, char* base, std::uint32_t node) {
   const auto& fields = shape.fields;
   if (shape.is_fact) reinterpret_cast<Fact*>(base)->shape = &shape;
   std::uint64_t seen = 0;
   std::size_t next = 0;
   for (auto member : object) {
-    ondemand::raw_json_string key;
-    error_code error = member.key().get(key);
-    if (error) return broken(error, leaves_.path_of_node(node));
-    const std::uint32_t offset = static_cast<std::uint32_t>(key.raw() - bytes_.data()) - 1;
-    std::size_t at = find_field(shape, next, key.raw());
+    if (const error_code error = member.error()) return broken(error, leaves_.path_of_node(node));
+    // By reference: simdjson's values are copied in halves and read back whole, which stalls.
+    ondemand::field& pair = member.value_unsafe();
+    const char* raw_key = pair.key().raw();
+    const std::uint32_t offset = static_cast<std::uint32_t>(raw_key - bytes_.data()) - 1;
+    std::size_t at = find_field(shape, next, raw_key);
     std::string_view name;
     if (at == fields.size()) {
-      error = member.unescaped_key().get(name);
+      const error_code error = pair.unescaped_key().get(name);
       if (error) return broken(error, leaves_.path_of_node(node), offset);
       const auto known = [&](const Field& field) { return field.name == name; };
       at = static_cast<std::size_t>(std::find_if(fields.begin(), fields.end(), known) -
                                     fields.begin());
     }
-    ondemand::value value;
-    error = member.value().get(value);
-    if (error) return broken(error, leaves_.path_of_node(node));
     if (at == fields.size()) {
       if (!wrong(offset, leaves_.path_of_node(node), "unknown-field",
                  "a " + std::string(shape.name) + " has no such field",
@@ -191,7 +189,7 @@ bool CaseJsonReader::read_structure(ondemand::object object, std::uint32_t start
       continue;
     }
     seen |= std::uint64_t{1} << at;
-    if (!read_member(value, field, base, node)) return false;
+    if (!read_member(pair.value(), field, base, node)) return false;
   }
   for (std::uint64_t missing = shape.required & ~seen; missing != 0; missing &= missing - 1) {
     const auto at = static_cast<std::size_t>(std::countr_zero(missing));
@@ -211,7 +209,7 @@ bool CaseJsonReader::read_structure(ondemand::object object, std::uint32_t start
   return true;
 }
 
-bool CaseJsonReader::read_member(ondemand::value value, const Field& field, char* base,
+bool CaseJsonReader::read_member(ondemand::value& value, const Field& field, char* base,
                                  std::uint32_t node) {
   if (!field.is_list) return read_one(value, {&field, base + field.offset, node, 0});
   ondemand::json_type type;
@@ -234,7 +232,7 @@ bool CaseJsonReader::read_member(ondemand::value value, const Field& field, char
   return read_one(value, {&field, element, node, 0});
 }
 
-bool CaseJsonReader::read_list(ondemand::array array, std::uint32_t offset, const Field& field,
+bool CaseJsonReader::read_list(ondemand::array& array, std::uint32_t offset, const Field& field,
                                char* base, std::uint32_t node) {
   const std::size_t size = element_size(field);
   const RecordReferences::Mark mark = references_.mark();
@@ -242,9 +240,8 @@ bool CaseJsonReader::read_list(ondemand::array array, std::uint32_t offset, cons
   std::uint32_t capacity = 4;
   auto* items = static_cast<char*>(arena_.allocate(size * capacity));
   for (auto element : array) {
-    ondemand::value value;
-    const error_code error = element.get(value);
-    if (error) return broken(error, leaves_.path_of_node(node));
+    if (const error_code error = element.error()) return broken(error, leaves_.path_of_node(node));
+    ondemand::value& value = element.value_unsafe();
     if (count == capacity) {
       auto* larger = static_cast<char*>(arena_.allocate(size * capacity * 2));
       std::memcpy(larger, items, size * capacity);
@@ -271,7 +268,7 @@ bool CaseJsonReader::read_list(ondemand::array array, std::uint32_t offset, cons
   return true;
 }
 
-bool CaseJsonReader::read_one(ondemand::value value, const Member& member) {
+bool CaseJsonReader::read_one(ondemand::value& value, const Member& member) {
   const Field& field = *member.field;
   if (field.kind == Kind::object) return read_object(value, member);
   if (field.kind == Kind::concept_) return read_concept(value, member);
@@ -373,7 +370,7 @@ bool CaseJsonReader::store_text(std::string_view text, std::uint32_t offset, con
 }
 
 // Unescapes a string and checks what FHIR demands of one.
-CaseJsonReader::Got CaseJsonReader::read_string(ondemand::value value, const Member& member,
+CaseJsonReader::Got CaseJsonReader::read_string(ondemand::value& value, const Member& member,
                                                 std::string_view part, std::string_view& text) {
   const std::string_view token = trimmed(value.raw_json_token());
   const std::uint32_t offset = offset_of(token);
@@ -397,7 +394,7 @@ CaseJsonReader::Got CaseJsonReader::read_string(ondemand::value value, const Mem
   return going ? Got::fault : Got::broken;
 }
 
-bool CaseJsonReader::read_object(ondemand::value value, const Member& member) {
+bool CaseJsonReader::read_object(ondemand::value& value, const Member& member) {
   const Shape& shape = *member.field->shape;
   const std::string_view token = trimmed(value.raw_json_token());
   const std::uint32_t offset = offset_of(token);
@@ -426,7 +423,7 @@ bool CaseJsonReader::read_object(ondemand::value value, const Member& member) {
 }
 
 // A plain string in place of an object sets the shape's short form field.
-bool CaseJsonReader::read_short_form(ondemand::value value, const Member& member) {
+bool CaseJsonReader::read_short_form(ondemand::value& value, const Member& member) {
   const Shape& shape = *member.field->shape;
   const Field& field = shape.fields[static_cast<std::size_t>(shape.short_form)];
   leaves_.nodes.push_back({member.field, member.node, member.index});
@@ -434,7 +431,7 @@ bool CaseJsonReader::read_short_form(ondemand::value value, const Member& member
                           static_cast<std::uint32_t>(leaves_.nodes.size() - 1), 0});
 }
 
-bool CaseJsonReader::read_concept(ondemand::value value, const Member& member) {
+bool CaseJsonReader::read_concept(ondemand::value& value, const Member& member) {
   const std::string_view token = trimmed(value.raw_json_token());
   const std::uint32_t offset = offset_of(token);
   ondemand::json_type type;
@@ -455,7 +452,7 @@ bool CaseJsonReader::read_concept(ondemand::value value, const Member& member) {
 }
 
 // {"text": wording, "code": code, "system": URL}: the code must be one of the field's table.
-bool CaseJsonReader::read_concept_object(ondemand::object object, std::uint32_t start,
+bool CaseJsonReader::read_concept_object(ondemand::object& object, std::uint32_t start,
                                          const Member& member) {
   std::string_view parts[3];
   std::uint32_t offsets[3] = {};

@@ -25,6 +25,22 @@ def dump(value):
   return json.dumps(value, ensure_ascii=False)
 
 
+def change_bytes(line, random):
+  """One to three bytes of a line changed, left out or put in; never a line end."""
+  line = bytearray(line)
+  for _ in range(random.choice([1, 1, 1, 2, 3])):
+    at = random.randrange(len(line))
+    byte = random.choice(b'{}[]",:\\/0123456789.eE+-tfn \t\r\x00\x1f\x7f\x80\xc3\xff' + bytes([random.randrange(11, 256)]))
+    kind = random.randrange(3)
+    if kind == 0:
+      line[at] = byte
+    elif kind == 1:
+      del line[at]
+    else:
+      line.insert(at, byte)
+  return bytes(line)
+
+
 def reference_fields(markdown):
   """{(shape, field): [target shapes]} from `oncobridge schema --reference`; `*` for common fields."""
   found, shape = {}, None

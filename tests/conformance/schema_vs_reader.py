@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The JSON Schema of a case record against the reader, in both directions.
 
-Records made from the schema, sound ones and ones broken in one place, go to a JSON Schema 2020-12
-validator that knows nothing of this project (Python's jsonschema) and to `oncobridge convert --rejects`.
+Records made from the schema, sound ones, ones broken in one place, and ones with a byte changed, go to a
+JSON Schema 2020-12 validator that knows nothing of this project (Python's jsonschema) and to
+`oncobridge convert --rejects`.
 The verdicts must be equal for every record. What the schema cannot say (converters/record_schema.h) is
 left out by construction, but for references: a broken record may lose the fact that another one refers
 to, so a rejection for nothing but references does not count against the schema.
@@ -39,11 +40,31 @@ def output(*arguments):
   return subprocess.run([COMMAND, *arguments], check=True, stdout=subprocess.PIPE).stdout.decode()
 
 
+def strictly(pairs):
+  if len({name for name, _ in pairs}) < len(pairs):
+    raise ValueError('a name stands twice')
+  return dict(pairs)
+
+
+def no_constant(name):
+  raise ValueError(f'{name} is no JSON')
+
+
+def parsed(line):
+  """The value of a line, or None where it is no JSON (RFC 8259) of whole characters and single names."""
+  try:
+    value = json.loads(line.decode('utf-8'), object_pairs_hook=strictly, parse_constant=no_constant)
+    json.dumps(value, ensure_ascii=False).encode('utf-8')  # no half surrogate pairs
+    return value
+  except (ValueError, RecursionError):
+    return None
+
+
 def rejected(lines):
   """{index of the line: its faults} as the command rejects them, read as NDJSON."""
   with tempfile.TemporaryDirectory() as folder:
     source = pathlib.Path(folder, 'records.ndjson')
-    source.write_text('\n'.join(lines) + '\n', encoding='utf-8')
+    source.write_bytes(b'\n'.join(lines) + b'\n')
     rejects = pathlib.Path(folder, 'rejects.ndjson')
     result = subprocess.run([COMMAND, 'convert', str(source), '--out', '-', '--rejects', str(rejects), '--quiet'],
                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
@@ -62,25 +83,28 @@ def main():
     sys.exit('the field reference has lost its references')
 
   # Every example, then sound records, then records broken in one place.
-  records = [(path.name, path.read_text(encoding='utf-8').replace('\n', ' '), None)
+  records = [(path.name, path.read_bytes().replace(b'\n', b' '), None)
              for path in sorted((ROOT / 'examples').rglob('*.json'))]
   examples = len(records)
   dice = random.Random(20260131)
   generator = case_generator.Generator(schema, references, dice)
   count = int(os.environ.get('ONCOBRIDGE_GENERATED', '4000'))
-  for _ in range(count // 4):
-    records.append(('sound', case_generator.dump(generator.record()), True))
-  for _ in range(count - count // 4):
+  for i in range(count):
     record = generator.record()
-    done = generator.mutate(record)
-    records.append((done, case_generator.dump(record), None))
+    done = 'sound' if i % 4 == 0 or i % 4 == 1 else generator.mutate(record)
+    line = case_generator.dump(record).encode('utf-8')
+    if i % 4 == 1:
+      line = case_generator.change_bytes(line, dice)
+      done = 'bytes'
+    records.append((done, line, True if done == 'sound' else None))
 
   began = time.monotonic()
-  faults = rejected([text for _, text, _ in records])
+  faults = rejected([line for _, line, _ in records])
   reader_time = time.monotonic() - began
   kinds, wrong, only_references, refused = {}, [], 0, 0
-  for i, (name, text, must) in enumerate(records):
-    by_schema = validator.is_valid(json.loads(text))
+  for i, (name, line, must) in enumerate(records):
+    value = parsed(line)
+    by_schema = value is not None and validator.is_valid(value)
     by_reader = i not in faults
     refused += not by_schema
     kind = name.split(' at ')[0]
@@ -90,8 +114,10 @@ def main():
       continue
     if by_schema != by_reader or (must and not by_schema) or (i < examples and not by_schema):
       why = [f'{f["rule"]} {f["path"]} {f["message"]}' for f in faults.get(i, [])]
-      if not by_schema:
-        error = jsonschema.exceptions.best_match(validator.iter_errors(json.loads(text)))
+      if value is None:
+        why.append('no JSON: ' + repr(line[:3000]))
+      elif not by_schema:
+        error = jsonschema.exceptions.best_match(validator.iter_errors(value))
         why.append(f'schema: {list(error.absolute_path)} {error.message[:200]}')
       wrong.append(f'{name}: schema {"accepts" if by_schema else "refuses"}, reader {"accepts" if by_reader else "rejects"}: '
                    f'{"; ".join(why)[:600]}')
