@@ -177,6 +177,7 @@ class Mapping {
     std::string_view name;
     const Fact* fact;
     std::uint32_t index;
+    std::uint32_t next = 0;
   };
   std::vector<Entry>& scratch() { return scratch_.clear(), scratch_; }
   BundleWriter& bundle() { return bundle_; }

@@ -12,8 +12,9 @@ namespace oncobridge {
 // X(enumerator): the row's wording is the enumerator with blanks for '_'.
 #define ONCOBRIDGE_FIXED(X)                                                                               \
   X(category_laboratory)                                                                                  \
-  X(category_survey) X(category_imaging) X(category_exam) X(category_vital_signs) X(                      \
-      category_therapy) X(category_procedure) X(category_social_history) X(category_problem_list_item)    \
+  X(category_survey)                                                                                      \
+  X(category_imaging) X(category_exam) X(category_vital_signs) X(category_therapy) X(                     \
+      category_procedure) X(category_social_history) X(category_problem_list_item)                        \
       X(category_encounter_diagnosis) X(category_genetics) X(clinical_active) X(                          \
           clinical_recurrence) X(clinical_relapse) X(clinical_inactive) X(clinical_remission)             \
           X(clinical_resolved) X(verification_unconfirmed) X(verification_provisional) X(                 \

@@ -69,8 +69,9 @@ class CommandSink final : public ConversionSink {
   void name(const Rejection& rejection) const {
     const Fault& fault = rejection.first;
     std::fprintf(stderr, "rejected: %s line %u column %u: %s%s%s: %s\n",
-                 printable(rejection.file).c_str(), fault.place.line, fault.place.column, fault.place.path.c_str(), fault.place.path.empty() ? "" : ": ",
-                 fault.rule.c_str(), fault.message.c_str());
+                 printable(rejection.file).c_str(), fault.place.line, fault.place.column,
+                 fault.place.path.c_str(), fault.place.path.empty() ? "" : ": ", fault.rule.c_str(),
+                 fault.message.c_str());
     if (rejected_ == kNamedRejects)
       std::fprintf(stderr, "rejected: further records are only counted\n");
   }
@@ -128,7 +129,8 @@ Result<void> check_outputs(const ConvertOptions& options, const std::vector<std:
     outputs.push_back(path);
     for (const std::string& input : inputs) {
       if (input == "-") continue;
-      const fs::path folder = fs::path(input).has_parent_path() ? fs::path(input).parent_path() : ".";
+      const fs::path folder =
+          fs::path(input).has_parent_path() ? fs::path(input).parent_path() : ".";
       if (same_file(path, input)) {
         return fault("output", path + ": an input would be written over", "name another file");
       }
@@ -215,8 +217,7 @@ int run_convert(const ConvertOptions& options) {
   conversion.coverage_details = !options.coverage.empty();
   auto converter = Converter::make(std::move(*ids), conversion);
   if (!converter)
-    return complain(converter.error(),
-                    converter.error().rule == "term-table" ? kInternal : kUsage);
+    return complain(converter.error(), converter.error().rule == "term-table" ? kInternal : kUsage);
 
   std::vector<std::string> files;
   for (const std::string& input : options.inputs) {

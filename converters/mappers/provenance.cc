@@ -10,7 +10,11 @@
 namespace oncobridge {
 namespace {
 
-using Entry = Mapping::Entry;  // place, document (null: none), index of the resource in written()
+// A resource at a place: place, document (null: none), index in written(), next resource there. And
+// behind all of these the places themselves: place, document, first and last resource.
+using Entry = Mapping::Entry;
+
+constexpr std::uint32_t kNone = UINT32_MAX;
 
 // Resources of one fact have the very same text.
 bool same_name(const Entry& a, const Entry& b) {
@@ -38,10 +42,30 @@ void collect(Mapping& m, std::vector<Entry>& entries) {
     for (const SourcePlace& place : written[i].fact->source) {
       m.use(place.document);
       m.use(place.place);
-      entries.push_back({place.place.value, document_of(m, place), i});
+      entries.push_back({place.place.value, document_of(m, place), i, kNone});
     }
-    if (written[i].fact->source.empty()) entries.push_back({{}, nullptr, i});
+    if (written[i].fact->source.empty()) entries.push_back({{}, nullptr, i, kNone});
   }
+}
+
+// Appends the places of the first `count` entries, and sorts them. Only the places met last are
+// searched: one further back stands there twice, and its parts are neighbours after sorting.
+void append_places(std::vector<Entry>& entries, std::uint32_t count) {
+  constexpr std::size_t kSearched = 16;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::size_t oldest =
+        std::max<std::size_t>(count, entries.size() - std::min(kSearched, entries.size()));
+    std::size_t place = entries.size();
+    while (place > oldest && !same_place(entries[place - 1], entries[i])) --place;
+    if (place == oldest) {
+      entries.push_back({entries[i].name, entries[i].fact, i, i});
+    } else {
+      std::uint32_t& last = entries[place - 1].next;
+      entries[last].next = i;
+      last = i;
+    }
+  }
+  std::sort(entries.begin() + count, entries.end(), before);
 }
 
 void agent(Mapping& m) {
@@ -79,14 +103,17 @@ void entities(Mapping& m, const Entry& entry) {
   m.json().close_array(mark);
 }
 
-// The targets of the place that starts at `i`, which moves behind them.
+// The targets of the place that starts at `i`, which moves behind it.
 void targets(Mapping& m, const std::vector<Entry>& entries, std::size_t& i) {
   const Entry& first = entries[i];
-  for (const Entry* last = nullptr; i < entries.size() && same_place(entries[i], first); ++i) {
-    if (last != nullptr && last->index == entries[i].index) continue;  // one place named twice
-    last = &entries[i];
-    const Mapping::Written& written = m.written()[last->index];
-    m.reference_element(written.type, view(written.id));
+  std::uint32_t last = kNone;
+  for (; i < entries.size() && same_place(entries[i], first); ++i) {
+    for (std::uint32_t at = entries[i].index; at != kNone; at = entries[at].next) {
+      if (entries[at].index == last) continue;  // one place named twice
+      last = entries[at].index;
+      const Mapping::Written& written = m.written()[last];
+      m.reference_element(written.type, view(written.id));
+    }
   }
 }
 
@@ -102,11 +129,12 @@ void begin(Mapping& m, const Entry& entry, const UuidText& owner) {
 void map_provenance(Mapping& m) {
   std::vector<Entry>& entries = m.scratch();
   collect(m, entries);
-  std::sort(entries.begin(), entries.end(), before);
+  const auto count = static_cast<std::uint32_t>(entries.size());
+  append_places(entries, count);
   UuidText owner;
-  for (std::size_t i = 0; i < entries.size();) {
+  for (std::size_t i = count; i < entries.size();) {
     const Entry& first = entries[i];
-    if (i == 0 || entries[i - 1].fact != first.fact) {
+    if (i == count || entries[i - 1].fact != first.fact) {
       m.ids().derive(first.fact == nullptr ? "record" : first.fact->id(), "provenance", owner);
     }
     begin(m, first, owner);

@@ -255,6 +255,7 @@ void reason(Mapping& m, const Radiotherapy& course) {
   m.json().raw("reasonReference", "[");
   m.json().begin_object();
   m.json().raw("extension", kAbsent);
+  m.json().plain("display", "not stated");
   m.json().end_object();
   m.json().raw("]");
 }

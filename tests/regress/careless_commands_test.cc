@@ -66,12 +66,13 @@ TEST_F(CarelessCommand, RejectsAndCoverageAndBundlesAreReadableByTheirOwnerOnly)
     ASSERT_EQ(chmod(folder_.path(name).c_str(), 0644), 0);
   }
   const std::string input = folder_.file("in.ndjson", many(2) + "{}\n");
-  const auto result = convert({input, "--rejects", folder_.path("rejects"), "--coverage", folder_.path("coverage"),
-                               "--out", folder_.path("bundles.ndjson")});
+  const auto result = convert({input, "--rejects", folder_.path("rejects"), "--coverage",
+                               folder_.path("coverage"), "--out", folder_.path("bundles.ndjson")});
   EXPECT_EQ(result.exit_code, tools::kRejected) << result.error;
   for (const char* name : {"rejects", "coverage", "bundles.ndjson"}) {
     EXPECT_EQ(mode(name), 0600u) << name << " was there with mode 0644";
-    EXPECT_THAT(read_file(folder_.path(name)), Not(HasSubstr("xxx"))) << name << " was emptied first";
+    EXPECT_THAT(read_file(folder_.path(name)), Not(HasSubstr("xxx")))
+        << name << " was emptied first";
   }
   convert({input, "--out", folder_.path("cases/")});
   EXPECT_EQ(mode("cases/case-0.json"), 0600u);
@@ -83,21 +84,44 @@ TEST_F(CarelessCommand, NoValueOfARecordIsEverOnStandardErrorOrInTheCoverageRepo
   // A canary in every place that a fault can quote.
   const std::string c = "CANARY";
   const std::string records =
-      R"({"case_id":"1","CANARY":1})" "\n" R"({"case_id":"CANARY CANARY"})" "\n"
-      R"({"case_id":"2","title":["CANARY"]})" "\n" R"({"case_id":"3","patient":{"gender":"CANARY"}})" "\n"
-      R"({"case_id":"4","patient":{"birth_date":"CANARY"}})" "\n"
-      R"({"case_id":"5","markers":[{"marker":{"code":"CANARY"}}]})" "\n"
-      R"({"case_id":"6","markers":[{"marker":"ER","specimen":"CANARY"}]})" "\n"
-      R"({"case_id":"7","markers":[{"marker":"ER","id":"CANARY"},{"marker":"PR","id":"CANARY"}]})" "\n"
-      R"({"case_id":"8","markers":[{"marker":"ER","id":"CANARY"},{"marker":"PR","condition":"CANARY"}]})" "\n"
-      R"({"case_id":"9","title":"CANARY\q"})" "\n" R"({"case_id":"10","title":"CANARY)" "\n"
-      R"({"case_id":"11","title":"CANARY"} CANARY)" "\n" "{\"case_id\":\"12\",\"title\":\"CANARY\xFF\"}\n"
-      R"(CANARY)" "\n" R"({"case_id":"13","surgeries":[{"procedure":"CANARY","text":"CANARY"}]})" "\n"
-      R"({"case_id":"14","specimens":[{"type":"CANARY","state":"negative"}]})" "\n"
-      R"({"case_id":"15","title":"CANARY" "CANARY"})" "\n" R"({"case_id":"16","patient":{"CANARY":"CANARY"}})" "\n";
+      R"({"case_id":"1","CANARY":1})"
+      "\n"
+      R"({"case_id":"CANARY CANARY"})"
+      "\n"
+      R"({"case_id":"2","title":["CANARY"]})"
+      "\n"
+      R"({"case_id":"3","patient":{"gender":"CANARY"}})"
+      "\n"
+      R"({"case_id":"4","patient":{"birth_date":"CANARY"}})"
+      "\n"
+      R"({"case_id":"5","markers":[{"marker":{"code":"CANARY"}}]})"
+      "\n"
+      R"({"case_id":"6","markers":[{"marker":"ER","specimen":"CANARY"}]})"
+      "\n"
+      R"({"case_id":"7","markers":[{"marker":"ER","id":"CANARY"},{"marker":"PR","id":"CANARY"}]})"
+      "\n"
+      R"({"case_id":"8","markers":[{"marker":"ER","id":"CANARY"},{"marker":"PR","condition":"CANARY"}]})"
+      "\n"
+      R"({"case_id":"9","title":"CANARY\q"})"
+      "\n"
+      R"({"case_id":"10","title":"CANARY)"
+      "\n"
+      R"({"case_id":"11","title":"CANARY"} CANARY)"
+      "\n"
+      "{\"case_id\":\"12\",\"title\":\"CANARY\xFF\"}\n"
+      R"(CANARY)"
+      "\n"
+      R"({"case_id":"13","surgeries":[{"procedure":"CANARY","text":"CANARY"}]})"
+      "\n"
+      R"({"case_id":"14","specimens":[{"type":"CANARY","state":"negative"}]})"
+      "\n"
+      R"({"case_id":"15","title":"CANARY" "CANARY"})"
+      "\n"
+      R"({"case_id":"16","patient":{"CANARY":"CANARY"}})"
+      "\n";
   const std::string input = folder_.file("in.ndjson", records);
-  const auto result = convert({input, "--out", folder_.path("out.ndjson"), "--rejects", folder_.path("rejects"),
-                               "--coverage", folder_.path("coverage")});
+  const auto result = convert({input, "--out", folder_.path("out.ndjson"), "--rejects",
+                               folder_.path("rejects"), "--coverage", folder_.path("coverage")});
   EXPECT_EQ(result.exit_code, tools::kRejected);
   EXPECT_THAT(result.error, Not(HasSubstr(c)));
   EXPECT_THAT(result.error, HasSubstr("unknown-field"));
@@ -136,7 +160,8 @@ TEST_F(CarelessCommand, AFileOfAFolderThatVanishesIsNamed) {
 TEST_F(CarelessCommand, AFolderWithoutPermissionIsNamed) {
   if (geteuid() == 0) {
     // The superuser may read everything: nobody tries instead.
-    if (shell("chmod 755 \"$dir\"; setpriv --reuid=65534 --clear-groups \"$oncobridge\" --version > /dev/null") != 0) {
+    if (shell("chmod 755 \"$dir\"; setpriv --reuid=65534 --clear-groups \"$oncobridge\" --version "
+              "> /dev/null") != 0) {
       GTEST_SKIP() << "the command cannot be run as another user here";
     }
   }
@@ -149,7 +174,8 @@ TEST_F(CarelessCommand, AFolderWithoutPermissionIsNamed) {
   chmod(folder_.path("locked").c_str(), 0700);
   folder_.file("key", "0123456789abcdef0123456789abcdef");
   chmod(folder_.path("key").c_str(), 0);
-  EXPECT_EQ(shell(as_user + "\"$oncobridge\" convert - --id-key \"$dir/key\" < /dev/null"), tools::kUsage);
+  EXPECT_EQ(shell(as_user + "\"$oncobridge\" convert - --id-key \"$dir/key\" < /dev/null"),
+            tools::kUsage);
   EXPECT_THAT(said(), HasSubstr("key: cannot be read"));
 }
 
@@ -192,9 +218,11 @@ TEST_F(CarelessCommand, AKeyThatIsNoneIsRefusedAndNeverShown) {
 TEST_F(CarelessCommand, AKeyThatOthersCanReadIsWarnedOf) {
   const std::string key = folder_.file("key", "0123456789abcdef0123456789abcdef");
   chmod(key.c_str(), 0644);
-  EXPECT_THAT(convert({"-", "--id-key", key}, sound_record("a")).error, HasSubstr("others can read the key file"));
+  EXPECT_THAT(convert({"-", "--id-key", key}, sound_record("a")).error,
+              HasSubstr("others can read the key file"));
   chmod(key.c_str(), 0600);
-  EXPECT_THAT(convert({"-", "--id-key", key}, sound_record("a")).error, Not(HasSubstr("others can read")));
+  EXPECT_THAT(convert({"-", "--id-key", key}, sound_record("a")).error,
+              Not(HasSubstr("others can read")));
 }
 
 // ---- outputs
@@ -221,7 +249,8 @@ TEST_F(CarelessCommand, AnOutputNeverOverwritesAnInput) {
 
 TEST_F(CarelessCommand, TwoOutputsAreNeverWrittenIntoOneFile) {
   const std::string input = folder_.file("in.json", sound_record("a"));
-  const auto result = convert({input, "--rejects", folder_.path("x"), "--coverage", folder_.path("./x")});
+  const auto result =
+      convert({input, "--rejects", folder_.path("x"), "--coverage", folder_.path("./x")});
   EXPECT_EQ(result.exit_code, tools::kUsage);
   EXPECT_THAT(result.error, HasSubstr("two outputs"));
 }
@@ -229,23 +258,28 @@ TEST_F(CarelessCommand, TwoOutputsAreNeverWrittenIntoOneFile) {
 TEST_F(CarelessCommand, AFullDiskIsAnErrorOfItsOwn) {
   folder_.file("in.ndjson", many(50) + "{}\n");
   EXPECT_EQ(shell("\"$oncobridge\" convert \"$dir/in.ndjson\" > /dev/full"), tools::kOutput);
-  EXPECT_EQ(shell("\"$oncobridge\" convert \"$dir/in.ndjson\" --threads 4 > /dev/full"), tools::kOutput);
-  EXPECT_EQ(shell("\"$oncobridge\" convert \"$dir/in.ndjson\" --rejects /dev/full > /dev/null"), tools::kOutput);
-  EXPECT_EQ(shell("\"$oncobridge\" convert \"$dir/in.ndjson\" --coverage /dev/full > /dev/null"), tools::kOutput);
+  EXPECT_EQ(shell("\"$oncobridge\" convert \"$dir/in.ndjson\" --threads 4 > /dev/full"),
+            tools::kOutput);
+  EXPECT_EQ(shell("\"$oncobridge\" convert \"$dir/in.ndjson\" --rejects /dev/full > /dev/null"),
+            tools::kOutput);
+  EXPECT_EQ(shell("\"$oncobridge\" convert \"$dir/in.ndjson\" --coverage /dev/full > /dev/null"),
+            tools::kOutput);
   EXPECT_EQ(shell("\"$oncobridge\" schema > /dev/full"), tools::kOutput);
   EXPECT_EQ(shell("\"$oncobridge\" terms --field marker > /dev/full"), tools::kOutput);
 }
 
 TEST_F(CarelessCommand, AFileSizeLimitIsAnErrorAndNoCrash) {
   folder_.file("in.ndjson", many(200));
-  EXPECT_EQ(shell("ulimit -f 64; trap '' XFSZ; \"$oncobridge\" convert \"$dir/in.ndjson\" --out \"$dir/out.ndjson\""),
+  EXPECT_EQ(shell("ulimit -f 64; trap '' XFSZ; \"$oncobridge\" convert \"$dir/in.ndjson\" --out "
+                  "\"$dir/out.ndjson\""),
             tools::kOutput);
   EXPECT_THAT(said(), HasSubstr("output"));
 }
 
 TEST_F(CarelessCommand, AReaderThatHasEnoughIsNoCrash) {
   folder_.file("in.ndjson", many(500) + "{}\n");
-  EXPECT_EQ(shell("\"$oncobridge\" convert \"$dir/in.ndjson\" --rejects \"$dir/rejects\" | true"), tools::kOutput);
+  EXPECT_EQ(shell("\"$oncobridge\" convert \"$dir/in.ndjson\" --rejects \"$dir/rejects\" | true"),
+            tools::kOutput);
   EXPECT_EQ(shell("\"$oncobridge\" convert \"$dir/in.ndjson\" --threads 4 | true"), tools::kOutput);
 }
 
@@ -267,7 +301,8 @@ TEST_F(CarelessCommand, AnOutputThatCannotBeOpenedIsNamed) {
     std::vector<std::string> arguments = {input};
     arguments.insert(arguments.end(), row.options.begin(), row.options.end());
     const auto result = convert(arguments);
-    EXPECT_EQ(result.exit_code, row.code) << row.options[0] << " " << row.options[1] << result.error;
+    EXPECT_EQ(result.exit_code, row.code)
+        << row.options[0] << " " << row.options[1] << result.error;
     EXPECT_THAT(result.error, HasSubstr(row.options[1]));
   }
 }
@@ -282,14 +317,16 @@ TEST_F(CarelessCommand, ARejectFileIsNotWrittenThroughALink) {
 TEST_F(CarelessCommand, TwoCasesNeverShareAFile) {
   std::string records;
   // The second to fourth would all be a_b.json; the fifth is written like a name with a check sum.
-  for (const char* id : {"a_b", "a/b", "a:b", "a_b-0123456789abcdef", "A_B", "con.json", "..a", "a-b"}) {
+  for (const char* id :
+       {"a_b", "a/b", "a:b", "a_b-0123456789abcdef", "A_B", "con.json", "..a", "a-b"}) {
     std::string case_id = id;
     if (case_id.starts_with("..")) continue;  // no case id begins with a dot
     records += sound_record(case_id) + "\n";
   }
   const auto result = convert({"-", "--out", folder_.path("out/")}, records);
   EXPECT_EQ(result.exit_code, tools::kOk) << result.error;
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path("out")), fs::directory_iterator()), 7);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path("out")), fs::directory_iterator()),
+            7);
   for (const auto& entry : fs::directory_iterator(folder_.path("out"))) {
     EXPECT_TRUE(json::accept(read_file(entry.path()))) << entry.path();
   }
@@ -299,9 +336,18 @@ TEST_F(CarelessCommand, TwoCasesNeverShareAFile) {
 
 TEST_F(CarelessCommand, OptionsThatMakeNoSenseAreRefused) {
   for (const std::vector<std::string>& options : std::vector<std::vector<std::string>>{
-           {"--threads", "0"}, {"--threads", "-1"}, {"--threads", "many"}, {"--max-record", "-1"}, {"--max-record", "0"},
-           {"--max-record", "99999999999"}, {"--bundle", "batch"}, {"--from", "csv"}, {"--fail-on", "never"},
-           {"--recorded", "yesterday"}, {"--id-namespace", "me"}, {"--no-such-option"},
+           {"--threads", "0"},
+           {"--threads", "-1"},
+           {"--threads", "many"},
+           {"--max-record", "-1"},
+           {"--max-record", "0"},
+           {"--max-record", "99999999999"},
+           {"--bundle", "batch"},
+           {"--from", "csv"},
+           {"--fail-on", "never"},
+           {"--recorded", "yesterday"},
+           {"--id-namespace", "me"},
+           {"--no-such-option"},
            {"--id-key", "a", "--id-namespace", "6f3a1c52-0d0b-5b5e-9c1f-6f6e636f6272"}}) {
     std::vector<std::string> arguments = {"-"};
     arguments.insert(arguments.end(), options.begin(), options.end());
@@ -313,7 +359,8 @@ TEST_F(CarelessCommand, OptionsThatMakeNoSenseAreRefused) {
 }
 
 TEST_F(CarelessCommand, HostileRecordsCostNeitherMemoryNorTime) {
-  // 100 MB in one string, twenty times a million brackets, a list of a million facts: one record each.
+  // 100 MB in one string, twenty times a million brackets, a list of a million facts: one record
+  // each.
   std::string records = "{\"case_id\":\"a\",\"title\":\"" + std::string(100'000'000, 'x') + "\"}\n";
   records += std::string(1'000'000, '[') + "\n";
   records += "{\"case_id\":\"b\",\"markers\":[{\"marker\":\"ER\"}";
@@ -329,11 +376,13 @@ TEST_F(CarelessCommand, HostileRecordsCostNeitherMemoryNorTime) {
 #else
   const std::string limit = "ulimit -v 700000; ";
 #endif
-  EXPECT_EQ(shell(limit + "\"$oncobridge\" convert \"$dir/in.ndjson\" --out \"$dir/out.ndjson\" --rejects \"$dir/rejects\""),
+  EXPECT_EQ(shell(limit + "\"$oncobridge\" convert \"$dir/in.ndjson\" --out \"$dir/out.ndjson\" "
+                          "--rejects \"$dir/rejects\""),
             tools::kRejected)
       << said();
   EXPECT_THAT(said(), HasSubstr("4 records: 1 converted"));
-  for (const char* rule : {"too-long", "not-an-object", "too-large"}) EXPECT_THAT(said(), HasSubstr(rule));
+  for (const char* rule : {"too-long", "not-an-object", "too-large"})
+    EXPECT_THAT(said(), HasSubstr(rule));
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(60));
 }
 

@@ -12,13 +12,13 @@
 namespace oncobridge::test {
 
 struct Converted {
-  std::string output;                    // all bundles; with NDJSON all resources, marked by type
-  std::vector<std::string> case_ids;     // of the converted records, in their order
-  std::vector<std::string> rejects;      // lines of the reject file
-  std::vector<std::string> covers;       // lines of the coverage report
+  std::string output;                 // all bundles; with NDJSON all resources, marked by type
+  std::vector<std::string> case_ids;  // of the converted records, in their order
+  std::vector<std::string> rejects;   // lines of the reject file
+  std::vector<std::string> covers;    // lines of the coverage report
   std::vector<FieldCoverage> fields;
   ConversionTotals totals;
-  std::string error;                     // why the run ended early
+  std::string error;  // why the run ended early
 
   // Everything as one text, to compare two runs by.
   std::string all() const {
@@ -64,8 +64,9 @@ class KeepingSink final : public ConversionSink {
 };
 
 // Converts the sources one after the other in one run, with the project's own id namespace.
-inline Converted convert_all(const std::vector<ByteSource*>& sources, ConversionOptions options = {},
-                         std::size_t stop_after = ~std::size_t{0}) {
+inline Converted convert_all(const std::vector<ByteSource*>& sources,
+                             ConversionOptions options = {},
+                             std::size_t stop_after = ~std::size_t{0}) {
   Converted kept;
   auto converter = Converter::make(IdMaker::with_namespace(IdMaker::kDefaultNamespace).value(),
                                    std::move(options));

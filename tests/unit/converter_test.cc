@@ -114,7 +114,8 @@ TEST(Converter, AllFaultsOfARecordStandInItsReject) {
 }
 
 TEST(Converter, ACaseIdThatComesTwiceIsNamedWithItsPlaceAlsoInAnotherFile) {
-  const Converted one = convert(sound_record("a") + "\n" + sound_record("b") + "\n {\"title\":\"x\",\"case_id\":\"a\"}");
+  const Converted one = convert(sound_record("a") + "\n" + sound_record("b") +
+                                "\n {\"title\":\"x\",\"case_id\":\"a\"}");
   EXPECT_THAT(one.case_ids, ElementsAre("a", "b"));
   ASSERT_THAT(one.rejects, SizeIs(1));
   const json fault = json::parse(one.rejects[0])["faults"][0];
@@ -149,8 +150,8 @@ TEST(Converter, OriginalBytesThatAreNoUtf8AreKeptInBase64OfEveryLength) {
 TEST(Converter, ARecordThatIsTooLongIsRejectedWithItsBeginning) {
   ConversionOptions options;
   options.max_record = 1000;
-  const Converted run = convert("{\"case_id\":\"" + std::string(50'000, 'x') + "\"}\n" +
-                                "{\"case_id\":\"b\"}\n", options);
+  const Converted run = convert(
+      "{\"case_id\":\"" + std::string(50'000, 'x') + "\"}\n" + "{\"case_id\":\"b\"}\n", options);
   EXPECT_THAT(run.case_ids, ElementsAre("b"));
   ASSERT_THAT(run.rejects, SizeIs(1));
   const json reject = json::parse(run.rejects[0]);
@@ -160,7 +161,9 @@ TEST(Converter, ARecordThatIsTooLongIsRejectedWithItsBeginning) {
 }
 
 TEST(Converter, AFileNameThatIsNoUtf8DoesNotBreakTheRejectFile) {
-  PiecesSource source("{}", 100, "b\xFC""cher.json");
+  PiecesSource source("{}", 100,
+                      "b\xFC"
+                      "cher.json");
   const Converted run = convert_all({&source});
   ASSERT_THAT(run.rejects, SizeIs(1));
   EXPECT_EQ(json::parse(run.rejects[0])["file"], "b\uFFFDcher.json");
@@ -177,7 +180,8 @@ TEST(Converter, AnInputThatBreaksOffIsAnErrorAndTheNextOneIsStillRead) {
 
 TEST(Converter, OptionsThatCannotBeAreRefused) {
   const auto refused = [](ConversionOptions options) {
-    const auto made = Converter::make(IdMaker::with_namespace(IdMaker::kDefaultNamespace).value(), options);
+    const auto made =
+        Converter::make(IdMaker::with_namespace(IdMaker::kDefaultNamespace).value(), options);
     return made ? std::string("made") : made.error().rule;
   };
   ConversionOptions options;
@@ -238,7 +242,8 @@ TEST(Converter, ARecordThatComesTwiceIsCountedOnce) {
 }
 
 TEST(Converter, AWordingThatItsTableLacksIsCounted) {
-  const Converted run = convert(R"({"case_id":"a","surgeries":[{"procedure":"a rare operation"}]})");
+  const Converted run =
+      convert(R"({"case_id":"a","surgeries":[{"procedure":"a rare operation"}]})");
   EXPECT_EQ(run.totals.uncoded, 1u);
   EXPECT_EQ(field(run, "surgeries.procedure")->uncoded, 1u);
 }

@@ -240,7 +240,8 @@ TEST(RecordSplitter, ARecordLongerThanTheLimitIsNamedAndItsFollowersSurvive) {
 TEST(RecordSplitter, AFirstLineThatIsTooLongCostsOneRecordToo) {
   for (const std::size_t chunk : {64u, 1000u, 1u << 20}) {
     const std::string line = "{\"x\":\"" + std::string(5000, 'y') + "\"}";
-    const auto records = split(line + "\n[[[\n{\"b\":2}\n{\"c\":3}\n", {.max_record = 100, .chunk = chunk});
+    const auto records =
+        split(line + "\n[[[\n{\"b\":2}\n{\"c\":3}\n", {.max_record = 100, .chunk = chunk});
     ASSERT_EQ(records.size(), 4u) << chunk;
     EXPECT_THAT(records[0], testing::EndsWith(" (too long)"));
     EXPECT_EQ(records[1], "2:1 [[[");

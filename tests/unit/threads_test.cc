@@ -47,13 +47,15 @@ TEST_P(ThreadsTest, ThreadsMakeNoDifferenceToAnyByte) {
     for (const std::size_t chunk : {700u, 5'000u, 1u << 20}) {
       options.threads = threads;
       options.chunk_bytes = chunk;
-      EXPECT_EQ(convert(text, options).all(), expected.all()) << threads << " threads, chunks of " << chunk;
+      EXPECT_EQ(convert(text, options).all(), expected.all())
+          << threads << " threads, chunks of " << chunk;
     }
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Threads, ThreadsTest,
-                         testing::Values(Framing::transaction, Framing::collection, Framing::ndjson));
+                         testing::Values(Framing::transaction, Framing::collection,
+                                         Framing::ndjson));
 
 TEST(Threads, SeveralInputsComeOutInTheirOrder) {
   ConversionOptions options;
@@ -68,7 +70,8 @@ TEST(Threads, SeveralInputsComeOutInTheirOrder) {
   }
   const Converted run = convert_all(sources, options);
   ASSERT_EQ(run.case_ids.size(), 40u);
-  for (int i = 0; i < 40; ++i) EXPECT_EQ(run.case_ids[static_cast<std::size_t>(i)], "case-" + std::to_string(i));
+  for (int i = 0; i < 40; ++i)
+    EXPECT_EQ(run.case_ids[static_cast<std::size_t>(i)], "case-" + std::to_string(i));
 }
 
 TEST(Threads, ARunEndsAtOnceWhenItsOutputIsFull) {

@@ -15,14 +15,8 @@ namespace oncobridge {
 // As memcpy, without the call for the short texts that JSON is made of. Of a constant size it
 // becomes a few stores.
 [[gnu::always_inline]] inline void copy_bytes(char* to, const char* from, std::size_t size) {
-  if (size > 64) {
-    std::memcpy(to, from, size);
-  } else if (size >= 16) {
-    if (size > 32) {
-      std::memcpy(to + 16, from + 16, 16);
-      std::memcpy(to + size - 32, from + size - 32, 16);
-    }
-    std::memcpy(to, from, 16);
+  if (size >= 16) {
+    for (std::size_t i = 0; i + 16 < size; i += 16) std::memcpy(to + i, from + i, 16);
     std::memcpy(to + size - 16, from + size - 16, 16);
   } else if (size >= 8) {
     std::memcpy(to, from, 8);
@@ -87,7 +81,7 @@ class Buffer {
   char* data() { return bytes_.get(); }
 
  private:
-  void grow(std::size_t more);
+  [[gnu::cold]] void grow(std::size_t more);
   std::unique_ptr<char[]> bytes_;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
