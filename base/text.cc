@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 namespace oncobridge {
@@ -19,12 +20,38 @@ constexpr std::array<char, 256> kFolded = [] {
   return table;
 }();
 
+// Folds eight bytes at a time as long as they are printable ASCII with single blanks between words;
+// returns how many it did. `blank`: whether the last one was a blank (before the first: yes).
+std::size_t fold_plain(std::string_view text, char* out, bool& blank) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHigh = 0x80 * kOnes;
+  if constexpr (std::endian::native != std::endian::little) return 0;
+  std::size_t done = 0;
+  for (; done + 8 <= text.size(); done += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + done, 8);
+    if (((word | ((word - kOnes * ' ') & ~word)) & kHigh) != 0) break;  // not ASCII, or a control
+    const std::uint64_t blanks = ~((word ^ kOnes * ' ') + kOnes * 0x7F) & kHigh;
+    if ((blanks & (blanks << 8 | (blank ? 0x80u : 0u))) != 0) break;  // a run of blanks
+    blank = blanks >> 63 != 0;
+    // Adding lifts a byte from 'A' or from behind 'Z' on above 0x7F.
+    const std::uint64_t upper =
+        (word + kOnes * (0x80 - 'A')) & ~(word + kOnes * (0x7F - 'Z')) & kHigh;
+    word |= upper >> 2;
+    std::memcpy(out + done, &word, 8);
+  }
+  return done;
+}
+
 }  // namespace
 
 std::size_t fold_wording(std::string_view text, char* out) {
-  std::size_t size = 0;
-  bool blank = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  bool blank = true;
+  std::size_t size = fold_plain(text, out, blank);
+  const std::size_t start = size;
+  blank = blank && size > 0;
+  if (blank) --size;  // it is written once a word follows
+  for (std::size_t i = start; i < text.size(); ++i) {
     auto c = static_cast<unsigned char>(text[i]);
     if (const char folded = kFolded[c]; folded != 0 && !blank) {
       out[size++] = folded;

@@ -21,6 +21,38 @@ constexpr std::string_view kReferenceStart[] = {
 #undef ONCOBRIDGE_TYPE
 };
 
+// Appends a few short pieces for which there is room: kRoom holds all fragments of this file and an id
+// twice.
+class Fragments {
+ public:
+  explicit Fragments(Buffer& out, std::size_t more = 0)
+      : out_(out), start_(out.reserve(kRoom + more)), at_(start_) {}
+  ~Fragments() { out_.commit(static_cast<std::size_t>(at_ - start_)); }
+  Fragments(const Fragments&) = delete;
+  Fragments& operator=(const Fragments&) = delete;
+
+  template <std::size_t N>
+  void add(const char (&literal)[N]) {
+    std::memcpy(at_, literal, N - 1);
+    at_ += N - 1;
+  }
+  template <std::size_t N>
+  void add(const std::array<char, N>& text) {
+    std::memcpy(at_, text.data(), N);
+    at_ += N;
+  }
+  void add(std::string_view text) {
+    copy_bytes(at_, text.data(), text.size());
+    at_ += text.size();
+  }
+
+ private:
+  static constexpr std::size_t kRoom = 256;
+  Buffer& out_;
+  char* start_;
+  char* at_;
+};
+
 }  // namespace
 
 void BundleWriter::begin_bundle(std::string_view id) {
@@ -47,36 +79,38 @@ void BundleWriter::end_bundle() {
 void BundleWriter::begin_resource(ResourceType type, std::string_view id) {
   type_ = type;
   std::memcpy(id_.data(), id.data(), id_.size());
-  if (framing_ == Framing::ndjson) {
-    json_.switch_to(buffers_[static_cast<std::size_t>(type)]);
-  } else {
-    json_.element();
-    json_.raw(R"({"fullUrl":"urn:uuid:)");
-    json_.buffer().append(id_);
-    json_.raw(R"(","resource":)");
+  if (framing_ == Framing::ndjson) json_.switch_to(buffers_[static_cast<std::size_t>(type)]);
+  Fragments out(json_.buffer());
+  if (framing_ != Framing::ndjson) {
+    if (json_.buffer().back() != '[') out.add(",");
+    out.add(R"({"fullUrl":"urn:uuid:)");
+    out.add(id_);
+    out.add(R"(","resource":)");
   }
-  json_.raw(kResourceStart[static_cast<std::size_t>(type)]);
-  json_.buffer().append(id_);
-  json_.raw("\"");
+  out.add(kResourceStart[static_cast<std::size_t>(type)]);
+  out.add(id_);
+  out.add("\"");
 }
 
 void BundleWriter::end_resource() {
   if (framing_ == Framing::ndjson) return json_.raw("}\n");
   if (framing_ == Framing::collection) return json_.raw("}}");
-  json_.raw(kRequestStart[static_cast<std::size_t>(type_)]);
-  json_.buffer().append(id_);
-  json_.raw("\"}}");
+  Fragments out(json_.buffer());
+  out.add(kRequestStart[static_cast<std::size_t>(type_)]);
+  out.add(id_);
+  out.add("\"}}");
 }
 
 void BundleWriter::reference(std::string_view name, ResourceType type, std::string_view id) {
   if (!name.empty()) json_.key(name);
+  Fragments out(json_.buffer(), id.size());
   if (framing_ == Framing::collection) {
-    json_.raw(R"({"reference":"urn:uuid:)");
+    out.add(R"({"reference":"urn:uuid:)");
   } else {
-    json_.raw(kReferenceStart[static_cast<std::size_t>(type)]);
+    out.add(kReferenceStart[static_cast<std::size_t>(type)]);
   }
-  json_.raw(id);
-  json_.raw("\"}");
+  out.add(id);
+  out.add("\"}");
 }
 
 void BundleWriter::clear() {

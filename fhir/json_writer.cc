@@ -16,15 +16,54 @@ constexpr std::array<bool, 256> kNeedsEscape = [] {
   return table;
 }();
 
-// Whether any of eight bytes needs an escape: below 0x20, a quote or a backslash.
-bool needs_escape(std::uint64_t bytes) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kHigh = 0x8080808080808080;
-  const std::uint64_t quote = bytes ^ kOnes * '"';
-  const std::uint64_t backslash = bytes ^ kOnes * '\\';
-  const std::uint64_t found = ((bytes - kOnes * 0x20) & ~bytes) | ((quote - kOnes) & ~quote) |
-                              ((backslash - kOnes) & ~backslash);
-  return (found & kHigh) != 0;
+// Sixteen bytes that are compared together, and eight.
+using Sixteen [[gnu::vector_size(16)]] = unsigned char;
+using Eight = std::uint64_t;
+
+// Whether any of the bytes needs an escape: below 0x20, a quote or a backslash.
+bool needs_escape(Sixteen bytes) {
+  const auto found = (bytes == '"') | (bytes == '\\') | (bytes < 0x20);
+  Eight halves[2];
+  std::memcpy(halves, &found, 16);
+  return (halves[0] | halves[1]) != 0;
+}
+bool needs_escape(Eight bytes) {
+  constexpr Eight kOnes = 0x0101010101010101;
+  const Eight quote = bytes ^ kOnes * '"';
+  const Eight backslash = bytes ^ kOnes * '\\';
+  const Eight found = ((bytes - kOnes * 0x20) & ~bytes) | ((quote - kOnes) & ~quote) |
+                      ((backslash - kOnes) & ~backslash);
+  return (found & kOnes * 0x80) != 0;
+}
+
+// Copies the text up to a block of bytes with one that needs an escape; returns how many bytes it
+// copied. The last block may have been copied in part before. `text` has at least one block.
+template <typename Block>
+std::size_t copy_plain(std::string_view text, char* to) {
+  constexpr std::size_t kSize = sizeof(Block);
+  const auto copied = [&](std::size_t at) {
+    Block block;
+    std::memcpy(&block, text.data() + at, kSize);
+    if (needs_escape(block)) return false;
+    std::memcpy(to + at, &block, kSize);
+    return true;
+  };
+  std::size_t done = 0;
+  for (; done + kSize <= text.size(); done += kSize) {
+    if (!copied(done)) return done;
+  }
+  return done == text.size() || copied(text.size() - kSize) ? text.size() : done;
+}
+
+// As above for any text, up to the byte itself.
+std::size_t copy_unescaped(std::string_view text, char* to) {
+  std::size_t done = text.size() >= 16  ? copy_plain<Sixteen>(text, to)
+                     : text.size() >= 8 ? copy_plain<Eight>(text, to)
+                                        : 0;
+  for (; done < text.size() && !kNeedsEscape[static_cast<unsigned char>(text[done])]; ++done) {
+    to[done] = text[done];
+  }
+  return done;
 }
 
 }  // namespace
@@ -48,26 +87,9 @@ void JsonWriter::quoted(std::string_view text) {
 }
 
 void JsonWriter::escaped(std::string_view text) {
-  // Most texts need no escape: they are copied eight bytes at a time while looking for one. The
-  // last eight may have been copied in part before.
-  const std::size_t size = text.size();
-  char* to = out_->reserve(size);
-  std::size_t done = 0;
-  const auto copied = [&](std::size_t at) {
-    std::uint64_t bytes;
-    std::memcpy(&bytes, text.data() + at, 8);
-    if (needs_escape(bytes)) return false;
-    std::memcpy(to + at, &bytes, 8);
-    return true;
-  };
-  while (done + 8 <= size && copied(done)) done += 8;
-  if (done < size && size - done < 8 && size >= 8 && copied(size - 8)) done = size;
-  while (done < size && !kNeedsEscape[static_cast<unsigned char>(text[done])]) {
-    to[done] = text[done];
-    ++done;
-  }
+  const std::size_t done = copy_unescaped(text, out_->reserve(text.size()));
   out_->commit(done);
-  if (done < size) escaped_slowly(text.substr(done));
+  if (done < text.size()) escaped_slowly(text.substr(done));
 }
 
 void JsonWriter::escaped_slowly(std::string_view text) {
@@ -104,8 +126,15 @@ void JsonWriter::escaped_slowly(std::string_view text) {
 }
 
 void JsonWriter::string(std::string_view text) {
-  out_->push('"');
-  escaped(text);
+  char* at = out_->reserve(text.size() + 2);
+  *at = '"';
+  const std::size_t done = copy_unescaped(text, at + 1);
+  if (done == text.size()) {
+    at[done + 1] = '"';
+    return out_->commit(done + 2);
+  }
+  out_->commit(done + 1);
+  escaped_slowly(text.substr(done));
   out_->push('"');
 }
 

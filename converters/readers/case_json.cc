@@ -50,8 +50,9 @@ class CaseJsonReader final : public RecordReader {
   bool read_concept_object(ondemand::object& object, std::uint32_t start, const Member& member);
   // A string: whole, with a fault of its own, or in a document broken beyond reading on.
   enum class Got { whole, fault, broken };
-  Got read_string(ondemand::value& value, const Member& member, std::string_view part,
-                  std::string_view& text);
+  // `token`: of the value, without the white space behind it.
+  Got read_string(ondemand::value& value, std::string_view token, const Member& member,
+                  std::string_view part, std::string_view& text);
   bool store_text(std::string_view text, std::uint32_t offset, const Member& member);
   bool store_concept(const Member& member, std::uint32_t offset, const std::string_view (&parts)[3],
                      std::uint32_t code_offset = 0);
@@ -311,7 +312,7 @@ bool CaseJsonReader::read_one(ondemand::value& value, const Member& member) {
     default: {
       if (token.empty() || token[0] != '"') return wrong_type("a string");
       std::string_view text;
-      const Got got = read_string(value, member, {}, text);
+      const Got got = read_string(value, token, member, {}, text);
       return got == Got::whole ? store_text(text, offset, member) : got == Got::fault;
     }
   }
@@ -370,9 +371,9 @@ bool CaseJsonReader::store_text(std::string_view text, std::uint32_t offset, con
 }
 
 // Unescapes a string and checks what FHIR demands of one.
-CaseJsonReader::Got CaseJsonReader::read_string(ondemand::value& value, const Member& member,
-                                                std::string_view part, std::string_view& text) {
-  const std::string_view token = trimmed(value.raw_json_token());
+CaseJsonReader::Got CaseJsonReader::read_string(ondemand::value& value, std::string_view token,
+                                                const Member& member, std::string_view part,
+                                                std::string_view& text) {
   const std::uint32_t offset = offset_of(token);
   // A string without escapes is taken as it stands: the parser has seen that it is UTF-8 and has no
   // control characters.
@@ -447,7 +448,7 @@ bool CaseJsonReader::read_concept(ondemand::value& value, const Member& member) 
                  "must be a wording or {text, code, system}", "see docs/case_record.md", token);
   }
   std::string_view parts[3];
-  const Got got = read_string(value, member, {}, parts[0]);
+  const Got got = read_string(value, token, member, {}, parts[0]);
   return got == Got::whole ? store_concept(member, offset, parts) : got == Got::fault;
 }
 
@@ -487,7 +488,7 @@ bool CaseJsonReader::read_concept_object(ondemand::object& object, std::uint32_t
                     "must be a string", "codes are strings too", token);
     } else {
       offsets[part] = offset_of(token);
-      const Got got = read_string(value, member, kConceptParts[part], parts[part]);
+      const Got got = read_string(value, token, member, kConceptParts[part], parts[part]);
       if (got == Got::whole) continue;
       going = got == Got::fault;
     }
