@@ -67,8 +67,10 @@ TnmPrefix prefix_of(const Choice<StageKind>& kind) {
 struct Stage {
   const TnmStage& fact;
   TnmCategory categories[3];
+  Concept group = {};                  // in its own field, or else in the whole string
   TnmPrefix prefix = TnmPrefix::none;  // of the first category, else what the kind says
   bool contradictory = false;
+  bool mixed = false;     // contradictory, and not every category has a prefix
   bool remarked = false;  // the fact's own notes are written once
 };
 
@@ -164,9 +166,14 @@ const Term* category_term(const Mapping& m, TnmPrefix prefix, const TnmCategory&
 void category_observation(Mapping& m, Stage& stage, std::size_t axis) {
   const TnmCategory& category = stage.categories[axis];
   TnmPrefix prefix = category.prefix != TnmPrefix::none ? category.prefix : stage.prefix;
+  // Beside a category that contradicts the kind of stage, a bare one may be either; and AJCC has no
+  // MX at all, so that no prefix is added to it.
+  const bool stays_bare =
+      category.prefix == TnmPrefix::none && (stage.mixed || category.text() == "MX");
+  if (stays_bare) prefix = TnmPrefix::none;
   // AJCC has no pM0: behind a pathologic T and N, a bare M0 is cM0.
-  const bool bare_m0 = axis == 2 && category.prefix == TnmPrefix::none && category.text() == "M0" &&
-                       rule_of(prefix).basis == Basis::pathologic;
+  const bool bare_m0 = axis == 2 && !stays_bare && category.prefix == TnmPrefix::none &&
+                       category.text() == "M0" && rule_of(prefix).basis == Basis::pathologic;
   if (bare_m0) prefix = TnmPrefix::c;
   const Basis basis = rule_of(prefix).basis;
   open(m, stage, m.derived_id(stage.fact.fact, kAxes[axis].role), kAxes[axis].profile, basis,
@@ -196,19 +203,20 @@ void unreadable(Mapping& m, Stage& stage, const Text& text, std::string_view rol
 
 void stage_group(Mapping& m, Stage& stage) {
   const TnmStage& fact = stage.fact;
-  const Basis basis = rule_of(stage.prefix).basis;
+  const Basis basis = stage.mixed ? Basis::other : rule_of(stage.prefix).basis;
+  const Concept& group = stage.group;
   // Bound by MAX to the coded groups; `focus` is 1..1.
-  const bool coded = fact.group.term != nullptr || is_stage_group(fact.group.text);
+  const bool coded = group.term != nullptr || is_stage_group(group.text);
   const bool claims = coded && primary_of(m, fact.primary) != nullptr;
   open(m, stage, fact.fact.id(), claims ? "mcode-tnm-stage-group" : std::string_view{}, basis,
        kGroupTypes[static_cast<std::size_t>(basis)]);
-  if (fact.group.term != nullptr || !coded) {
-    m.codeable("valueCodeableConcept", fact.group);
+  if (group.term != nullptr || !coded) {
+    m.codeable("valueCodeableConcept", group);
   } else {
     m.json().key("valueCodeableConcept");
     m.json().begin_object();
-    ajcc_coding(m, {}, m.use(fact.group).text);
-    m.json().string("text", fact.group.text);
+    ajcc_coding(m, {}, m.use(group).text);
+    m.json().string("text", group.text);
     m.json().end_object();
   }
   const std::size_t mark = m.json().open_array("hasMember");
@@ -227,10 +235,22 @@ bool same(const TnmCategory& a, const TnmCategory& b) {
          (a.prefix == b.prefix || a.prefix == TnmPrefix::none || b.prefix == TnmPrefix::none);
 }
 
+// The group in the whole string, where no field of its own says it.
+void group_of_text(Mapping& m, Stage& stage, std::string_view group) {
+  const Concept in_text{group, m.terms().find(TermField::stage_group, group), stage.fact.tnm.leaf};
+  if (!stage.group) {
+    stage.group = in_text;
+  } else if (stage.group.text != group &&
+             (in_text.term == nullptr || stage.group.term != in_text.term)) {
+    m.flag("tnm-contradicts-itself", stage.group.leaf);
+  }
+}
+
 // Fills the categories from the whole string and from the single ones, which win. Returns how each
 // text was read: the whole string first, then T, N, M.
 void read_stage(Mapping& m, Stage& stage, TnmReading (&readings)[4]) {
   const TnmStage& fact = stage.fact;
+  stage.group = fact.group;
   if (fact.tnm) {
     TnmText text{};
     readings[0] = read_tnm(fact.tnm.value, text);
@@ -238,6 +258,7 @@ void read_stage(Mapping& m, Stage& stage, TnmReading (&readings)[4]) {
       const TnmCategory read[] = {text.t, text.n, text.m};
       for (std::size_t axis = 0; axis < 3; ++axis) stage.categories[axis] = read[axis];
       if (!text.rest.empty()) m.flag("tnm-uncoded-part", fact.tnm.leaf);
+      if (!text.group.empty()) group_of_text(m, stage, text.group);
     }
   }
   const Text* singles[] = {&fact.t, &fact.n, &fact.m};
@@ -260,6 +281,8 @@ void read_stage(Mapping& m, Stage& stage, TnmReading (&readings)[4]) {
     }
   }
   stage.contradictory = contradicts(fact, stage.prefix);
+  // In one string the first prefix is for all of it.
+  stage.mixed = stage.contradictory && !fact.tnm;
   if (stage.contradictory)
     m.flag("contradictory-prefix", fact.tnm ? fact.tnm.leaf : singles[0]->leaf);
   if (stage.prefix == TnmPrefix::none) stage.prefix = prefix_of(fact.kind);
@@ -270,7 +293,7 @@ void known_stage(Mapping& m, const TnmStage& fact) {
   TnmReading readings[4] = {TnmReading::read, TnmReading::read, TnmReading::read, TnmReading::read};
   read_stage(m, stage, readings);
   const auto basis = static_cast<std::size_t>(rule_of(stage.prefix).basis);
-  if (fact.group) stage_group(m, stage);
+  if (stage.group) stage_group(m, stage);
   if (readings[0] != TnmReading::read) {
     unreadable(m, stage, fact.tnm, "tnm", kGroupTypes[basis], readings[0]);
   }

@@ -217,9 +217,43 @@ bool is_regular(const Reading& reading) {
   return pathologic && with_prefix == 2 && reading.categories[2].prefix == TnmPrefix::c;
 }
 
+std::string_view trimmed(std::string_view text, std::string_view characters) {
+  const std::size_t start = text.find_first_not_of(characters);
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(characters) - start + 1);
+}
+
+// Takes a stage group before or behind the categories out of the text, and the parentheses around
+// either. Only the word `stage` says that it is one.
+std::string_view take_group(std::string_view& text) {
+  constexpr std::string_view kWord = "stage ";
+  const std::string_view whole = trimmed(text, " ");
+  std::size_t at = 0;
+  while (at + kWord.size() < whole.size() && !equal_folded(whole.substr(at, kWord.size()), kWord))
+    ++at;
+  if (at + kWord.size() >= whole.size()) return {};
+  if (at != 0 && std::string_view(" ,(").find(whole[at - 1]) == std::string_view::npos) return {};
+  const std::string_view behind = whole.substr(at + kWord.size());
+  const std::size_t end = std::min(behind.find_first_of(" ,()"), behind.size());
+  const std::string_view group = behind.substr(0, end);
+  const std::string_view before = whole.substr(0, at);
+  const std::string_view after = behind.substr(end);
+  const std::string_view categories = before.empty() ? after : before;
+  if (!is_stage_group(group)) return {};
+  if (!before.empty() && !trimmed(after, " )").empty()) return {};
+  std::string_view left = trimmed(categories, " ,");
+  if (!left.empty() && left.back() == '(') left = trimmed(left.substr(0, left.size() - 1), " ,");
+  if (!left.empty() && left.front() == '(' && left.back() == ')')
+    left = left.substr(1, left.size() - 2);
+  if (left.empty()) return {};
+  text = left;
+  return group;
+}
+
 }  // namespace
 
 TnmReading read_tnm(std::string_view text, TnmText& out) {
+  const std::string_view group = take_group(text);
   Reader reader{text, {}, 0};
   reader.read(0, 0, Reading{}, true);
   const Reading* taken = nullptr;
@@ -244,6 +278,7 @@ TnmReading read_tnm(std::string_view text, TnmText& out) {
   out.n = taken->categories[1];
   out.m = taken->categories[2];
   out.rest = text.substr(skip(text, taken->end, " ,/.-"));
+  out.group = group;
   return TnmReading::read;
 }
 
@@ -256,7 +291,7 @@ TnmReading read_tnm_category(std::string_view text, char axis, TnmCategory& out)
     if ((kAxes[i] == axis) != static_cast<bool>(categories[i])) return TnmReading::not_tnm;
     if (kAxes[i] == axis) out = categories[i];
   }
-  return whole.rest.empty() ? TnmReading::read : TnmReading::not_tnm;
+  return whole.rest.empty() && whole.group.empty() ? TnmReading::read : TnmReading::not_tnm;
 }
 
 bool is_stage_group(std::string_view text) {

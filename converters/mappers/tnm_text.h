@@ -36,7 +36,8 @@ struct TnmText {
   TnmCategory t;
   TnmCategory n;
   TnmCategory m;
-  std::string_view rest;  // further factors after the categories, e.g. `L0 V0 G2 R0`
+  std::string_view rest;   // further factors after the categories, e.g. `L0 V0 G2 R0`
+  std::string_view group;  // of `T2 N1 M0, stage IIB` and `Stage IIB (T2N1M0)`
 };
 
 TnmReading read_tnm(std::string_view text, TnmText& out);

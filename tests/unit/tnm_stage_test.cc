@@ -76,6 +76,18 @@ TEST(TnmStage, AStatedGroupHasItsCategoriesAsMembers) {
   EXPECT_EQ(group["focus"].size(), 1u);
 }
 
+TEST(TnmStage, AGroupInTheTnmStringIsTheStatedGroup) {
+  const Mapped mapped = map_stage(R"x({"kind":"clinical","tnm":"cT2N0M0 (stage IIA)"})x");
+  EXPECT_EQ(shown(mapped, kGroup), "399537006 1222766008");
+  EXPECT_EQ(shown(mapped, kN), "399534004 1229967007");
+  EXPECT_TRUE(mapped.flags.empty());
+  EXPECT_TRUE(mapped.unused.empty());
+  const Mapped both = map_stage(R"({"tnm":"cT2N1M0, stage IIB","group":"IIA"})");
+  EXPECT_EQ(shown(both, kGroup), "399537006 1222766008");
+  EXPECT_EQ(both.flags, std::vector<std::string>{"tnm-contradicts-itself stages[0].group"});
+  EXPECT_TRUE(map_stage(R"({"tnm":"cT2N1M0, stage IIB","group":"IIB"})").flags.empty());
+}
+
 TEST(TnmStage, AGroupWithoutATumorToFocusOnClaimsNothing) {
   const Mapped mapped = map_stage(R"({"kind":"clinical","group":"IIA","edition":"8"})", "");
   const Json group = mapped.only("Observation");
@@ -195,6 +207,22 @@ TEST(TnmStage, AKindThatThePrefixContradictsIsFlagged) {
             std::vector<std::string>{"contradictory-prefix stages[0].t"});
   EXPECT_TRUE(map_stage(R"({"kind":"pathologic","tnm":"ypT2"})").flags.empty());
   EXPECT_TRUE(map_stage(R"({"stated_as":"clinicopathological stage","tnm":"pT2"})").flags.empty());
+}
+
+TEST(TnmStage, BesideAContradictingPrefixABareCategoryBelongsToNeither) {
+  const Mapped mapped =
+      map_stage(R"({"kind":"clinical","t":"pT2","n":"N0","m":"M0","group":"IIA"})");
+  EXPECT_EQ(shown(mapped, kT), "384625004 1229852009");
+  EXPECT_EQ(shown(mapped, kN), "277206009 N0");
+  EXPECT_EQ(shown(mapped, kM), "277208005 M0");
+  EXPECT_EQ(first_code(mapped.of_profile(kGroup).at(0)["code"]), "399390009");
+  EXPECT_EQ(mapped.flags, std::vector<std::string>{"contradictory-prefix stages[0].t"});
+}
+
+TEST(TnmStage, MxOfOlderEditionsGetsNoPrefix) {
+  const Mapped mapped = map_stage(R"({"kind":"pathologic","tnm":"pTXN0MX"})");
+  EXPECT_EQ(shown(mapped, kN), "371494008 1229947003");
+  EXPECT_EQ(shown(mapped, kM), "277208005 MX");
 }
 
 TEST(TnmStage, WhatIsNotTnmStaysWordsAndIsFlagged) {

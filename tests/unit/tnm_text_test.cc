@@ -25,7 +25,8 @@ std::string read(std::string_view text) {
       break;
   }
   return shown(tnm.t) + " " + shown(tnm.n) + " " + shown(tnm.m) +
-         (tnm.rest.empty() ? "" : " + " + std::string(tnm.rest));
+         (tnm.rest.empty() ? "" : " + " + std::string(tnm.rest)) +
+         (tnm.group.empty() ? "" : ", stage " + std::string(tnm.group));
 }
 
 TEST(TnmText, OneStringHoldsThreeCategories) {
@@ -34,6 +35,26 @@ TEST(TnmText, OneStringHoldsThreeCategories) {
   EXPECT_EQ(read("T2N1M0"), "T2 N1 M0");
   EXPECT_EQ(read("TisN0M0"), "Tis N0 M0");
   EXPECT_EQ(read("TXNXM0"), "TX NX M0");
+}
+
+TEST(TnmText, AStageGroupMayStandBesideTheCategories) {
+  EXPECT_EQ(read("T2 N1 M0 Stage IIB"), "T2 N1 M0, stage IIB");
+  EXPECT_EQ(read("cT2N1M0, stage IIB"), "cT2 N1 M0, stage IIB");
+  EXPECT_EQ(read("pT2 pN1 (Stage IIB)"), "pT2 pN1 -, stage IIB");
+  EXPECT_EQ(read("Stage IIIC1 (pT3N1M0)"), "pT3 N1 M0, stage IIIC1");
+  EXPECT_EQ(read("Stage IIA pT2(m) pN0(sn)"), "pT2(m) pN0(sn) -, stage IIA");
+  EXPECT_EQ(read("stage IIA, pT2 pN0 G2"), "pT2 pN0 - + G2, stage IIA");
+}
+
+TEST(TnmText, OnlyTheWordStageMakesAStageGroup) {
+  EXPECT_EQ(read("T2 N1 M0 IIB"), "not TNM");
+  EXPECT_EQ(read("T2N1M0 stage early"), "not TNM");
+  EXPECT_EQ(read("T2N1M0 substage IIB"), "not TNM");
+  EXPECT_EQ(read("T2N1M0 stage IIB or IIIA"), "not TNM");
+  EXPECT_EQ(read("stage IIB"), "not TNM");
+  EXPECT_EQ(read("clinical stage IIB (cT2N1M0)"), "not TNM");
+  TnmCategory t{};
+  EXPECT_EQ(read_tnm_category("T2 stage IIB", 'T', t), TnmReading::not_tnm);
 }
 
 TEST(TnmText, CategoriesMayBeMissing) {
