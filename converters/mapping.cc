@@ -79,8 +79,17 @@ bool Mapping::can_be_referred_to(const Fact& fact) {
     return !fact.negative() && !fact.unknown();
   }
   if (type != ResourceType::Condition) return true;
+  if (fact.shape->name == "condition" &&
+      is_tumor_that_killed(reinterpret_cast<const OtherCondition&>(fact))) {
+    return false;
+  }
   if (fact.shape->name != "metastasis" || !fact.negative()) return !fact.unknown();
   return static_cast<bool>(reinterpret_cast<const Metastasis&>(fact).site);
+}
+
+bool is_tumor_that_killed(const OtherCondition& condition) {
+  return condition.kind.is(ConditionKind::cause_of_death) && condition.same_as &&
+         Mapping::can_be_referred_to(*condition.same_as.target);
 }
 
 void Mapping::start(const CaseRecord& record, LeafIndex& leaves) {
@@ -253,8 +262,12 @@ void Mapping::reference_list(std::string_view name, const Ref& ref) {
   json_.raw("]");
 }
 
-const Fact* Mapping::reason_of(const Ref& condition) {
-  return condition && can_be_referred_to(*condition.target) ? condition.target : nullptr;
+void Mapping::reference_list(std::string_view name, const List<Ref>& refs) {
+  const std::size_t mark = json_.open_array(name);
+  for (const Ref& ref : refs) {
+    if (can_be_referred_to(*ref.target)) reference_element(ref);
+  }
+  json_.close_array(mark);
 }
 
 void Mapping::quantity(std::string_view name, const Quantity& value) {

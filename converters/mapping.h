@@ -136,10 +136,9 @@ class Mapping {
   void reference_element(const Ref& ref);
   // `"name":[{"reference":...}]`
   void reference_list(std::string_view name, const Ref& ref);
-  // The condition that a treatment or examination is for, as the record states it; none is assumed.
-  void reason(const Ref& condition) { reference_list("reasonReference", condition); }
-  // The fact that reason() refers to; null if there is none.
-  static const Fact* reason_of(const Ref& condition);
+  void reference_list(std::string_view name, const List<Ref>& refs);
+  // The conditions that a treatment is for, as the record states them; none is assumed.
+  void reason(const List<Ref>& conditions) { reference_list("reasonReference", conditions); }
 
   // Quantity; the approximate flag and the wording become notes. A range is written by range().
   void quantity(std::string_view name, const Quantity& value);
@@ -186,7 +185,8 @@ class Mapping {
   // The FHIR type of a fact's main resource by the name of its shape.
   static ResourceType type_of(const Fact& fact);
   // Whether the fact's main resource is one that a reference to the fact may point at. Explicitly
-  // unknown conditions and "no metastases" without a site are Observations under derived ids,
+  // unknown conditions, "no metastases" without a site and tumours as causes of death are
+  // Observations under derived ids,
   // specimens and lesions that are not there or not known have no resource: references to them are
   // not written and stay unused.
   static bool can_be_referred_to(const Fact& fact);
@@ -224,6 +224,9 @@ class Mapping {
   ResourceType type_{};
   std::string narrative_;  // XHTML of the open resource
 };
+
+// A cause of death that is a tumour of the record: it has no Condition of its own.
+bool is_tumor_that_killed(const OtherCondition& condition);
 
 inline constexpr std::string_view kMcodeBase = "http://hl7.org/fhir/us/mcode/StructureDefinition/";
 inline constexpr std::string_view kFhirBase = "http://hl7.org/fhir/StructureDefinition/";

@@ -80,6 +80,10 @@ constexpr Field kOtherConditionFields[] = {
     FIELD(OtherCondition, abatement, "end"),
     FIELD(OtherCondition, clinical_status, "FHIR condition-clinical"),
     FIELD(OtherCondition, verification, "FHIR condition-ver-status"),
+    FIELD(
+        OtherCondition, same_as,
+        "of a cause of death: the tumour of this record that it is; it then is no second condition",
+        .targets = "primary_tumor,metastasis"),
 };
 SHAPE(OtherCondition, "condition", true, -1, "a condition other than the cancer")
 
@@ -103,8 +107,7 @@ constexpr Field kExaminationFields[] = {
     FIELD(Examination, finding, "result", .terms = TermField::finding),
     FIELD(Examination, finding_text, "result in the source's words"),
     FIELD(Examination, measurements, "measurements"),
-    FIELD(Examination, condition,
-          "the condition examined; none is assumed",
+    FIELD(Examination, condition, "the conditions examined; none is assumed", .one_or_many = true,
           .targets = "primary_tumor,metastasis,condition"),
 };
 SHAPE(Examination, "examination", true, -1, "an examination and its result")

@@ -15,8 +15,7 @@ constexpr Field kSurgeryFields[] = {
     FIELD(Surgery, intent, "curative, palliative ...", .terms = TermField::intent),
     FIELD(Surgery, phase, "neoadjuvant, adjuvant ...", .terms = TermField::treatment_phase),
     FIELD(Surgery, reason_not_done, "why it was not done", .terms = TermField::not_done_reason),
-    FIELD(Surgery, condition,
-          "the condition treated; none is assumed",
+    FIELD(Surgery, condition, "the conditions treated; none is assumed", .one_or_many = true,
           .targets = "primary_tumor,metastasis,condition"),
     FIELD(Surgery, part_of, "the operation that this was a part of", .targets = "surgery"),
     FIELD(Surgery, outcome, "outcome in words"),
@@ -38,7 +37,8 @@ constexpr Field kRadiotherapyFields[] = {
     FACT_FIELDS,
     FIELD(Radiotherapy, volumes, "volumes with dose and fractions", .key = true),
     FIELD(Radiotherapy, when, "when", .key = true, .reference_key = true),
-    FIELD(Radiotherapy, status, "status; default completed; dose and fractions are delivered ones only then"),
+    FIELD(Radiotherapy, status,
+          "status; default completed; dose and fractions are delivered ones only then"),
     FIELD(Radiotherapy, intent, "curative, palliative ...", .terms = TermField::intent),
     FIELD(Radiotherapy, phase, "neoadjuvant, adjuvant ...", .terms = TermField::treatment_phase),
     FIELD(Radiotherapy, modality, "modality, only if stated",
@@ -48,8 +48,7 @@ constexpr Field kRadiotherapyFields[] = {
     FIELD(Radiotherapy, sessions, "number of sessions"),
     FIELD(Radiotherapy, reason, "why it ended early or was not given",
           .terms = TermField::termination_reason),
-    FIELD(Radiotherapy, condition,
-          "the condition treated; none is assumed",
+    FIELD(Radiotherapy, condition, "the conditions treated; none is assumed", .one_or_many = true,
           .targets = "primary_tumor,metastasis,condition"),
 };
 SHAPE(Radiotherapy, "radiotherapy", true, -1, "a radiotherapy course")
@@ -83,8 +82,7 @@ constexpr Field kMedicationFields[] = {
           .terms = TermField::termination_reason),
     FIELD(Medication, requester, "who ordered it"),
     FIELD(Medication, ordered, "when it was ordered"),
-    FIELD(Medication, condition,
-          "the condition treated; none is assumed",
+    FIELD(Medication, condition, "the conditions treated; none is assumed", .one_or_many = true,
           .targets = "primary_tumor,metastasis,condition"),
 };
 SHAPE(Medication, "medication", true, -1, "a medication")
@@ -100,8 +98,7 @@ constexpr Field kTreatmentFields[] = {
     FIELD(Treatment, phase, "neoadjuvant, adjuvant ...", .terms = TermField::treatment_phase),
     FIELD(Treatment, reason, "why it ended or was not given",
           .terms = TermField::termination_reason),
-    FIELD(Treatment, condition,
-          "the condition treated; none is assumed",
+    FIELD(Treatment, condition, "the conditions treated; none is assumed", .one_or_many = true,
           .targets = "primary_tumor,metastasis,condition"),
 };
 SHAPE(Treatment, "treatment", true, -1,

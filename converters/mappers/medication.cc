@@ -21,8 +21,8 @@ constexpr QuantityWords kCycles = {
 
 // Both profiles are for the cancer (mcode-reason-required), and a coded reason for ending goes with
 // the status `stopped` only (termination-reason-invariant).
-bool conforms(const Mapping& m, const Medication& medication, TreatmentStatus status) {
-  return is_for_cancer(m, medication.condition) &&
+bool conforms(const Medication& medication, TreatmentStatus status) {
+  return is_for_cancer(medication.condition) &&
          (medication.reason.term == nullptr || status == TreatmentStatus::stopped);
 }
 
@@ -110,7 +110,7 @@ void requester(Mapping& m, const Text& requester) {
 
 // us-core-21: an order names who ordered it; without that it is a plan.
 void write_request(Mapping& m, const Medication& medication, TreatmentStatus status) {
-  const bool claims = conforms(m, medication, status) && doses_are_coded(medication.dosage);
+  const bool claims = conforms(medication, status) && doses_are_coded(medication.dosage);
   m.begin(ResourceType::MedicationRequest, medication.fact.id(), medication.fact,
           claims ? kRequestProfile : std::string_view{});
   m.use(medication.role);
@@ -139,7 +139,7 @@ void write_request(Mapping& m, const Medication& medication, TreatmentStatus sta
 
 void write_administration(Mapping& m, const Medication& medication, TreatmentStatus status) {
   m.begin(ResourceType::MedicationAdministration, medication.fact.id(), medication.fact,
-          conforms(m, medication, status) ? kAdministrationProfile : std::string_view{});
+          conforms(medication, status) ? kAdministrationProfile : std::string_view{});
   m.use(medication.role);
   extensions(m, medication);
   part_of_regimen(m, medication);
@@ -158,8 +158,8 @@ void write_administration(Mapping& m, const Medication& medication, TreatmentSta
 // An administration needs a time (effective[x] 1..1) and cannot be planned; a drug that was not
 // ordered was not taken.
 void write(Mapping& m, const Medication& medication) {
-  const TreatmentStatus status = treatment_status(m, medication.fact, medication.status,
-                                                  completed_if_ended(medication.when));
+  const TreatmentStatus status =
+      treatment_status(m, medication.fact, medication.status, completed_if_ended(medication.when));
   const When& when = medication.when;
   if (medication.role.is(MedicationRole::ordered) && !medication.fact.negative()) {
     write_request(m, medication, status);
@@ -186,6 +186,11 @@ TreatmentStatus status_of(const List<Medication>& medications, const Mapping::En
   return agree ? result : TreatmentStatus::unknown;
 }
 
+bool same_conditions(const Medication& a, const Medication& b) {
+  return std::equal(a.condition.begin(), a.condition.end(), b.condition.begin(), b.condition.end(),
+                    [](const Ref& x, const Ref& y) { return x.target == y.target; });
+}
+
 void write_regimen(Mapping& m, const Mapping::Entry* first, const Mapping::Entry* last) {
   const List<Medication>& medications = m.record().medications;
   const Medication& medication = medications.items[first->index];
@@ -195,7 +200,10 @@ void write_regimen(Mapping& m, const Mapping::Entry* first, const Mapping::Entry
   m.status(status_codes(status_of(medications, first, last)).procedure);
   m.codeable("code", nullptr, first->name);
   m.subject();
-  m.reason(medication.condition);
+  const bool agree = std::all_of(first, last, [&](const auto& entry) {
+    return same_conditions(medications.items[entry.index], medication);
+  });
+  if (agree) m.reason(medication.condition);
   m.end(Mapping::Remarks::none);
 }
 

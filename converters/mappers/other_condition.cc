@@ -1,6 +1,6 @@
 // Conditions other than the cancer -> base Condition: comorbidities, symptoms, past history,
 // complications, differential and refuted diagnoses, and the cause of death, which is an
-// Observation as well.
+// Observation as well. A cause of death that is a tumour of the record is that Observation only.
 #include "converters/mappers/condition_parts.h"
 #include "converters/mappers/mappers.h"
 
@@ -39,18 +39,48 @@ void unknown_condition(Mapping& m, const OtherCondition& condition) {
   m.end();
 }
 
-void cause_of_death(Mapping& m, const OtherCondition& condition) {
+void begin_cause_of_death(Mapping& m, const OtherCondition& condition) {
   m.begin(ResourceType::Observation, m.derived_id(condition.fact, "cause-of-death"),
           condition.fact);
   m.status("final");
   m.code("code", Fixed::cause_of_death);
   m.subject();
+}
+
+void cause_of_death(Mapping& m, const OtherCondition& condition) {
+  begin_cause_of_death(m, condition);
   m.json().key("focus");
   m.json().raw("[");
   m.reference_element(ResourceType::Condition, condition.fact.id());
   m.json().raw("]");
   m.codeable("valueCodeableConcept", condition.condition);
   m.end(Mapping::Remarks::none);
+}
+
+void death_of_tumor(Mapping& m, const OtherCondition& condition) {
+  const State state = m.state(condition.fact);
+  begin_cause_of_death(m, condition);
+  m.reference_list("focus", condition.same_as);
+  const Concept& cause = m.use(condition.condition);
+  if (state == State::unknown) {
+    m.code("dataAbsentReason", Fixed::absent_unknown);
+    m.note("Possible cause of death: ", cause);
+  } else if (state == State::negative) {
+    m.json().string("valueString", "not ", cause.text);
+  } else {
+    const Term* term = cause.term;
+    for (const TermField field : {TermField::diagnosis, TermField::metastasis}) {
+      if (term == nullptr) term = m.terms().find(field, cause.text);
+    }
+    m.codeable("valueCodeableConcept", term, cause.text);
+  }
+  if (condition.site) {
+    m.json().key("bodySite");
+    m.site_object(condition.site);
+  }
+  m.note("Severity: ", condition.severity);
+  m.use(condition.kind);
+  m.end();
 }
 
 void write(Mapping& m, const OtherCondition& condition) {
@@ -76,6 +106,11 @@ void write(Mapping& m, const OtherCondition& condition) {
 
 void map_conditions(Mapping& m) {
   for (const OtherCondition& condition : m.record().conditions) {
+    if (is_tumor_that_killed(condition)) {
+      death_of_tumor(m, condition);
+      continue;
+    }
+    if (condition.same_as) m.flag("same-as-ignored", condition.same_as.leaf);
     m.state(condition.fact) == State::unknown ? unknown_condition(m, condition)
                                               : write(m, condition);
   }

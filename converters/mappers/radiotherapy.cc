@@ -243,15 +243,14 @@ void sites(Mapping& m, const Radiotherapy& course) {
 
 // termination-reason-invariant: a coded reason goes with the status `stopped` only. A course for
 // another condition than the cancer is none of mCODE's.
-bool conforms(const Mapping& m, const Radiotherapy& course, TreatmentStatus status) {
-  const Fact* reason = m.reason_of(course.condition);
-  if (reason != nullptr && reason->shape->name == "condition") return false;
-  return course.reason.term == nullptr || status == TreatmentStatus::stopped;
+bool conforms(const Radiotherapy& course, TreatmentStatus status) {
+  return only_cancer(course.condition) &&
+         (course.reason.term == nullptr || status == TreatmentStatus::stopped);
 }
 
 // mcode-reason-required, also where the record does not say which of several tumours it is.
 void reason(Mapping& m, const Radiotherapy& course) {
-  if (m.reason_of(course.condition) != nullptr) return m.reason(course.condition);
+  if (has_reason(course.condition)) return m.reason(course.condition);
   m.json().raw("reasonReference", "[");
   m.json().begin_object();
   m.json().raw("extension", kAbsent);
@@ -262,7 +261,7 @@ void reason(Mapping& m, const Radiotherapy& course) {
 
 void write_course(Mapping& m, const Radiotherapy& course, TreatmentStatus status) {
   m.begin(ResourceType::Procedure, course.fact.id(), course.fact,
-          conforms(m, course, status) ? kCourseProfile : std::string_view{});
+          conforms(course, status) ? kCourseProfile : std::string_view{});
   const bool delivered = was_delivered(status) && !course.fact.unknown();
   const std::size_t extensions = m.json().open_array("extension");
   treatment_intent(m, course.intent, course.phase);

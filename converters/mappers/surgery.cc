@@ -11,7 +11,7 @@ constexpr std::string_view kProfile = "mcode-cancer-related-surgical-procedure";
 void write(Mapping& m, const Surgery& surgery) {
   const TreatmentStatus status = treatment_status(m, surgery.fact, surgery.status);
   m.begin(ResourceType::Procedure, surgery.fact.id(), surgery.fact,
-          is_for_cancer(m, surgery.condition) ? kProfile : std::string_view{});
+          is_for_cancer(surgery.condition) ? kProfile : std::string_view{});
   const std::size_t extensions = m.json().open_array("extension");
   treatment_intent(m, surgery.intent, surgery.phase);
   m.json().close_array(extensions);

@@ -1,5 +1,7 @@
 #include "converters/mappers/treatment_parts.h"
 
+#include <algorithm>
+
 namespace oncobridge {
 namespace {
 
@@ -63,9 +65,17 @@ void performed(Mapping& m, const When& when, TreatmentStatus status) {
   if (!stated && demanded) m.data_absent("_performedDateTime", "unknown");
 }
 
-bool is_for_cancer(const Mapping& m, const Ref& condition) {
-  const Fact* reason = m.reason_of(condition);
-  return reason != nullptr && reason->shape->name != "condition";
+bool has_reason(const List<Ref>& conditions) {
+  return std::any_of(conditions.begin(), conditions.end(), [](const Ref& condition) {
+    return Mapping::can_be_referred_to(*condition.target);
+  });
+}
+
+bool only_cancer(const List<Ref>& conditions) {
+  return std::none_of(conditions.begin(), conditions.end(), [](const Ref& condition) {
+    return condition.target->shape->name == "condition" &&
+           Mapping::can_be_referred_to(*condition.target);
+  });
 }
 
 void note_quantity(Mapping& m, const QuantityWords& words, const Quantity& value) {

@@ -24,8 +24,8 @@ TreatmentStatus treatment_status(Mapping& m, const Fact& fact,
                                  const Choice<TreatmentStatus>& status,
                                  TreatmentStatus otherwise = TreatmentStatus::completed);
 
-// A drug or a therapy that is listed without a status may still go on: it is completed only where its
-// end is stated.
+// A drug or a therapy that is listed without a status may still go on: it is completed only where
+// its end is stated.
 inline TreatmentStatus completed_if_ended(const When& when) {
   return when.end ? TreatmentStatus::completed : TreatmentStatus::unknown;
 }
@@ -41,9 +41,15 @@ void treatment_intent(Mapping& m, const Concept& intent, const Concept& phase);
 // none is stated, data-absent-reason.
 void performed(Mapping& m, const When& when, TreatmentStatus status);
 
-// True if the treatment is for the cancer: its reason is known (mcode-reason-required) and is a
-// primary tumour or a metastasis.
-bool is_for_cancer(const Mapping& m, const Ref& condition);
+// True if a condition that the treatment is for can be referred to.
+bool has_reason(const List<Ref>& conditions);
+// True if each such condition is a primary tumour or a metastasis.
+bool only_cancer(const List<Ref>& conditions);
+// True if the treatment is for the cancer: its reason is known (mcode-reason-required) and is
+// nothing else.
+inline bool is_for_cancer(const List<Ref>& conditions) {
+  return has_reason(conditions) && only_cancer(conditions);
+}
 
 // A time or quantity whose resource has no element for it.
 void note_time(Mapping& m, const When& when);

@@ -590,7 +590,7 @@ TEST(CaseJson, ManyNamesAndReferencesAreResolvedInTheirOrder) {
   Read read(record + "]}");
   ASSERT_TRUE(read.sound()) << testing::PrintToString(read.faults());
   for (int i = 0; i < count; i += 997) {
-    EXPECT_EQ(read.record().treatments.items[i].condition.target,
+    EXPECT_EQ(read.record().treatments.items[i].condition.items[0].target,
               &read.record().conditions.items[count - 1 - i].fact);
   }
 }

@@ -102,8 +102,8 @@ void add_note(Json& fact, const std::string& text) {
 }
 
 bool is_reference(const std::string& name) {
-  static const std::set<std::string> names = {"primary",  "condition", "tumor",
-                                              "specimen", "part_of",   "document"};
+  static const std::set<std::string> names = {"primary", "condition", "tumor",  "specimen",
+                                              "part_of", "document",  "same_as"};
   return names.count(name) > 0;
 }
 
@@ -121,8 +121,12 @@ void rename_labels(Json& record) {
   each_object(record, "", [&](const std::string& path, Json& object) {
     for (auto& [name, value] : object.items()) {
       const bool reference = is_reference(name) && !(path == "/conditions" && name == "condition");
-      if (value.is_string() && (name == "id" || reference) && labels.count(value))
-        value = "renamed-" + value.get<std::string>();
+      if (name != "id" && !reference) continue;
+      const auto rename = [&](Json& label) {
+        if (label.is_string() && labels.count(label)) label = "renamed-" + label.get<std::string>();
+      };
+      rename(value);
+      if (value.is_array()) std::for_each(value.begin(), value.end(), rename);
     }
   });
 }

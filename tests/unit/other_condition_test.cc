@@ -105,5 +105,48 @@ TEST(OtherCondition, AWordingWithoutACodeStaysWords) {
   EXPECT_EQ(condition["code"]["text"], "general unease of the left ear");
 }
 
+// ---- death of the cancer
+
+Mapped map_death(const std::string& condition) {
+  return map_case(with_case(R"("patient":{"gender":"female"},
+      "primary_tumors":{"id":"breast","diagnosis":"breast cancer"},
+      "conditions":[)" + condition +
+                            "]"));
+}
+
+TEST(OtherCondition, DeathOfTheCancerPointsToItAndIsNoSecondCondition) {
+  const Mapped mapped =
+      map_death(R"({"kind":"cause-of-death","condition":"breast cancer","same_as":"breast"})");
+  const Json tumor = mapped.only("Condition");
+  const Json cause = mapped.coded("Observation", "184305005").at(0);
+  EXPECT_EQ(cause["focus"][0]["reference"], "Condition/" + tumor["id"].get<std::string>());
+  EXPECT_EQ(first_code(cause["valueCodeableConcept"]), "254837009");
+  EXPECT_EQ(cause["valueCodeableConcept"]["text"], "breast cancer");
+  EXPECT_TRUE(mapped.unused.empty());
+  EXPECT_TRUE(mapped.flags.empty());
+}
+
+TEST(OtherCondition, NotDeadOfTheCancerAndUnknownWhetherAreTwoThings) {
+  const Json negative = map_death(R"({"kind":"cause-of-death","state":"negative",
+      "condition":"breast cancer","same_as":"breast"})")
+                            .coded("Observation", "184305005")
+                            .at(0);
+  EXPECT_EQ(negative["valueString"], "not breast cancer");
+  const Json unknown = map_death(R"({"kind":"cause-of-death","state":"unknown",
+      "condition":"breast cancer","same_as":"breast"})")
+                           .coded("Observation", "184305005")
+                           .at(0);
+  EXPECT_EQ(first_code(unknown["dataAbsentReason"]), "unknown");
+  EXPECT_FALSE(unknown.contains("valueCodeableConcept"));
+}
+
+TEST(OtherCondition, OnlyACauseOfDeathCanBeATumorOfTheRecord) {
+  const Mapped mapped =
+      map_death(R"({"kind":"complication","condition":"breast cancer","same_as":"breast"})");
+  EXPECT_EQ(mapped.all("Condition").size(), 2u);
+  EXPECT_EQ(mapped.flags, std::vector<std::string>{"same-as-ignored conditions[0].same_as"});
+  EXPECT_EQ(mapped.unused, std::vector<std::string>{"conditions[0].same_as"});
+}
+
 }  // namespace
 }  // namespace oncobridge::test

@@ -7,12 +7,14 @@ namespace oncobridge::test {
 namespace {
 
 Mapped treatment(std::string_view members) {
-  return map_case(with_case(R"("primary_tumors":[{"id":"p","diagnosis":"liver cancer"}],"treatments":[{)" +
-                            std::string(members) + "}]"));
+  return map_case(
+      with_case(R"("primary_tumors":[{"id":"p","diagnosis":"liver cancer"}],"treatments":[{)" +
+                std::string(members) + "}]"));
 }
 
 TEST(Treatment, PalliativeTherapyIsAProcedureWithoutAClaim) {
-  const Mapped mapped = treatment(R"("treatment":"Palliative therapy","condition":"p","when":{"start":"2020"})");
+  const Mapped mapped =
+      treatment(R"("treatment":"Palliative therapy","condition":"p","when":{"start":"2020"})");
   const Json procedure = mapped.only("Procedure");
   EXPECT_FALSE(claims_profile(procedure));
   EXPECT_EQ(procedure["status"], "unknown") << "it may still go on";
@@ -29,6 +31,31 @@ TEST(Treatment, TreatmentExplicitlyNotGivenIsNotDone) {
   EXPECT_EQ(procedure["status"], "not-done");
   EXPECT_FALSE(procedure["code"].contains("coding"));
   EXPECT_EQ(procedure["code"]["text"], "any treatment for scalp metastases");
+}
+
+TEST(Treatment, OneTreatmentMayBeForSeveralConditions) {
+  const std::string case_with_two = R"("primary_tumors":[{"id":"p","diagnosis":"liver cancer"}],
+      "metastases":[{"id":"m","site":"lung"},{"id":"n","site":"brain","state":"unknown"}],)";
+  const Json procedure =
+      map_case(with_case(case_with_two +
+                         R"("surgeries":[{"procedure":"resection","condition":["p","m"]}])"))
+          .only("Procedure");
+  EXPECT_EQ(procedure["reasonReference"].size(), 2u);
+  EXPECT_TRUE(claims_profile(procedure));
+  const Mapped unknown = map_case(
+      with_case(case_with_two + R"("surgeries":[{"procedure":"resection","condition":["n"]}])"));
+  EXPECT_FALSE(unknown.only("Procedure").contains("reasonReference"));
+  EXPECT_EQ(unknown.unused, std::vector<std::string>{"surgeries[0].condition[0]"});
+}
+
+TEST(Treatment, AnOperationAlsoForSomethingElseThanTheCancerClaimsNothing) {
+  const Json procedure =
+      map_case(with_case(R"("primary_tumors":[{"id":"p","diagnosis":"liver cancer"}],
+      "conditions":[{"id":"c","kind":"comorbidity","condition":"ovarian cyst"}],
+      "surgeries":[{"procedure":"resection","condition":["p","c"]}])"))
+          .only("Procedure");
+  EXPECT_EQ(procedure["reasonReference"].size(), 2u);
+  EXPECT_FALSE(claims_profile(procedure));
 }
 
 TEST(Treatment, UnknownTreatmentHasUnknownStatus) {

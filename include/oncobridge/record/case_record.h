@@ -136,6 +136,7 @@ struct OtherCondition {
   When abatement;
   Choice<ClinicalStatus> clinical_status;
   Choice<Verification> verification;
+  Ref same_as;  // of a cause of death: the tumour of the record that it is
 };
 
 struct Recurrence {
@@ -264,7 +265,7 @@ struct Surgery {
   Concept intent;
   Concept phase;  // neoadjuvant, adjuvant ...
   Concept reason_not_done;
-  Ref condition;
+  List<Ref> condition;
   Ref part_of;  // another surgery
   Text outcome;
   Text anesthesia;
@@ -289,7 +290,7 @@ struct Radiotherapy {
   Concept technique;
   Whole sessions;
   Concept reason;  // for ending or for not being done
-  Ref condition;
+  List<Ref> condition;
 };
 
 struct DosageStep {
@@ -318,7 +319,7 @@ struct Medication {
   Concept reason;  // for ending or for not being given
   Text requester;
   Date ordered;
-  Ref condition;
+  List<Ref> condition;
 };
 
 // A treatment that is neither an operation, nor radiotherapy, nor a named drug, e.g. "palliative
@@ -332,7 +333,7 @@ struct Treatment {
   Concept intent;
   Concept phase;
   Concept reason;  // for ending or for not being given
-  Ref condition;
+  List<Ref> condition;
 };
 
 // ---- examinations, response, course
@@ -353,7 +354,7 @@ struct Examination {
   Concept finding;
   Text finding_text;
   List<Measurement> measurements;
-  Ref condition;
+  List<Ref> condition;
 };
 
 struct Response {
