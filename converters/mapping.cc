@@ -129,16 +129,26 @@ void Mapping::begin(ResourceType type, std::string_view id, const Fact& fact,
 void Mapping::fact_notes(const Fact& fact) {
   note("", fact.text);
   for (const Text& text : fact.note) note("", text);
-  for (const Conflict& conflict : fact.conflicts) {
-    note("Contradicting statement: ", conflict.text);
-    for (const SourcePlace& place : conflict.source) {
-      note("Contradicting statement stands at: ", place.place);
-      if (place.document) {
-        const auto& document = *reinterpret_cast<const SourceDocument*>(place.document.target);
-        note("Contradicting statement stands in: ", document.title.value, place.document.leaf);
-      }
-    }
+  for (const Conflict& conflict : fact.conflicts) note("Contradicting statement: ", conflict);
+}
+
+// `Contradicting statement: "white" (Discussion; Abstract, in: Title)`
+void Mapping::write_conflict(const Conflict& conflict, std::string_view prefix) {
+  json_.open_string("text");
+  json_.string_part(prefix);
+  json_.string_part(conflict.text.value);
+  std::string_view separator = " (";
+  for (const SourcePlace& place : conflict.source) {
+    json_.string_part(separator);
+    separator = "; ";
+    json_.string_part(use(place.place).value);
+    if (!place.document) continue;
+    use(place.document);
+    json_.string_part(place.place ? ", in: " : "in: ");
+    json_.string_part(reinterpret_cast<const SourceDocument*>(place.document.target)->title.value);
   }
+  if (!conflict.source.empty()) json_.string_part(")");
+  json_.close_string();
 }
 
 void Mapping::add_to_narrative(std::string_view text) {
@@ -188,7 +198,11 @@ void Mapping::end(Remarks remarks) {
         const char* last = std::to_chars(digits, digits + sizeof(digits), note.number.value).ptr;
         text = {digits, static_cast<std::size_t>(last - digits)};
       }
-      json_.string("text", note.prefix, text);
+      if (note.conflict != nullptr) {
+        write_conflict(*note.conflict, note.prefix);
+      } else {
+        json_.string("text", note.prefix, text);
+      }
       json_.end_object();
       use(note.leaf);
     }

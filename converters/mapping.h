@@ -107,6 +107,10 @@ class Mapping {
   void note(std::string_view prefix, const Concept& value) {
     if (value) notes_.push_back({prefix, value.text, value.leaf, {}});
   }
+  // The contradicting statement and where it stands, in one note.
+  void note(std::string_view prefix, const Conflict& conflict) {
+    notes_.push_back({prefix, conflict.text.value, conflict.text.leaf, {}, &conflict});
+  }
 
   // ---- elements
 
@@ -197,7 +201,9 @@ class Mapping {
     std::string_view text;
     Leaf leaf;
     Whole number;  // in place of the text
+    const Conflict* conflict = nullptr;
   };
+  void write_conflict(const Conflict& conflict, std::string_view prefix);
   void fact_notes(const Fact& fact);
   // Collects what a person reads in the narrative; does nothing unless narratives are wanted.
   void tell(std::string_view text) {

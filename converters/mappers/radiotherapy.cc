@@ -199,15 +199,8 @@ void note_volume(Mapping& m, std::string_view what, const RadiotherapyVolume& vo
 
 // BodyStructure has no note.
 void volume_conflicts(Mapping& m, const RadiotherapyVolume& volume) {
-  for (const Conflict& conflict : volume.fact.conflicts) {
-    m.note("Contradicting statement on a volume: ", conflict.text);
-    for (const SourcePlace& place : conflict.source) {
-      m.note("Contradicting statement stands at: ", place.place);
-      if (!place.document) continue;
-      const auto& document = *reinterpret_cast<const SourceDocument*>(place.document.target);
-      m.note("Contradicting statement stands in: ", document.title.value, place.document.leaf);
-    }
-  }
+  for (const Conflict& conflict : volume.fact.conflicts)
+    m.note("Contradicting statement on a volume: ", conflict);
 }
 
 void volume_extensions(Mapping& m, const Radiotherapy& course, TreatmentStatus status,
