@@ -142,7 +142,7 @@ void ChunkConverter::cover(std::string_view file, Buffer& out) {
   json.close_array(unused);
   const std::size_t uncoded = json.open_array("uncoded");
   for (Leaf leaf = 1; leaf <= leaves.leaves.size(); ++leaf) {
-    if (!(leaves.used[leaf - 1] & LeafIndex::kUncoded)) continue;
+    if (!LeafIndex::is_uncoded(leaves.used[leaf - 1])) continue;
     json.element();
     json.string(leaves.path(leaf));
   }

@@ -29,7 +29,7 @@ void Coverage::add(const LeafIndex& leaves, int sign) {
     const unsigned char used = leaves.used[i];
     count.facts += step;
     if (!(used & LeafIndex::kUsed)) count.unused += step;
-    if (used & LeafIndex::kUncoded) count.uncoded += step;
+    if (LeafIndex::is_uncoded(used)) count.uncoded += step;
   }
 }
 

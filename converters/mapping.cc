@@ -221,9 +221,8 @@ void Mapping::codeable_element(const Term* term, std::string_view text) {
 }
 
 void Mapping::codeable_element(const Concept& value) {
-  use(value);
   json_.element();
-  codeable_element(value.term, value.text);
+  codeable_element(coded(value, value.term).term, value.text);
 }
 
 void Mapping::codeable(std::string_view name, const Term* term, std::string_view text) {
@@ -232,9 +231,7 @@ void Mapping::codeable(std::string_view name, const Term* term, std::string_view
 }
 
 void Mapping::codeable(std::string_view name, const Concept& value) {
-  if (!value) return;
-  use(value);
-  codeable(name, value.term, value.text);
+  if (value) codeable_as(name, value.term, value);
 }
 
 void Mapping::codeable_list(std::string_view name, const Concept& value) {
@@ -284,6 +281,14 @@ void Mapping::reference_list(std::string_view name, const List<Ref>& refs) {
   json_.close_array(mark);
 }
 
+void Mapping::unit(const Concept& unit) {
+  if (!unit) return;
+  json_.string("unit", coded(unit, unit.term).text);
+  if (unit.term == nullptr) return;
+  json_.plain("system", kUcum);
+  json_.string("code", unit.term->codings.front().code);
+}
+
 void Mapping::quantity(std::string_view name, const Quantity& value) {
   note("Value as stated: ", value.text);
   if (value.approximate)
@@ -296,14 +301,7 @@ void Mapping::quantity(std::string_view name, const Quantity& value) {
   tell(value.value.text);
   if (value.comparator)
     json_.plain("comparator", kComparators[static_cast<std::size_t>(use(value.comparator).value)]);
-  if (value.unit) {
-    use(value.unit);
-    json_.string("unit", value.unit.text);
-    if (value.unit.term != nullptr) {
-      json_.plain("system", kUcum);
-      json_.string("code", value.unit.term->codings.front().code);
-    }
-  }
+  unit(value.unit);
   json_.end_object();
 }
 
@@ -325,14 +323,7 @@ void Mapping::range(std::string_view name, const Quantity& value) {
     json_.key(end);
     json_.begin_object();
     json_.number("value", use(number).text);
-    if (value.unit) {
-      use(value.unit);
-      json_.string("unit", value.unit.text);
-      if (value.unit.term != nullptr) {
-        json_.plain("system", kUcum);
-        json_.string("code", value.unit.term->codings.front().code);
-      }
-    }
+    unit(value.unit);
     json_.end_object();
   };
   limit("low", value.low);
@@ -361,7 +352,8 @@ void Mapping::site_object(const Site& site) {
               qualifier);
   }
   json_.close_array(mark);
-  if (site.site.term != nullptr) json_.raw("coding", use(site.site).term->codings_json);
+  if (site.site.term != nullptr)
+    json_.raw("coding", coded(site.site, site.site.term).term->codings_json);
   std::string_view text = site.site ? site.site.text : site.laterality.text;
   if (text.empty() && site.qualifiers) text = site.qualifiers.begin()->text;
   if (site.text) text = use(site.text).value;
@@ -463,9 +455,7 @@ void Mapping::extension_codeable(std::string_view url, const Term* term, std::st
 }
 
 void Mapping::extension_codeable(std::string_view url, const Concept& value) {
-  if (!value) return;
-  use(value);
-  extension_codeable(url, value.term, value.text);
+  if (value) extension_codeable(url, coded(value, value.term).term, value.text);
 }
 
 void Mapping::data_absent(std::string_view name, std::string_view reason) {

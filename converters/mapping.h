@@ -66,6 +66,14 @@ class Mapping {
     use(value.leaf);
     return value;
   }
+  // As use(), for a wording written with the codings of `term`; null: in words only.
+  const Concept& coded(const Concept& value, const Term* term) {
+    term != nullptr ? coded(value.leaf) : use(value.leaf);
+    return value;
+  }
+  void coded(Leaf leaf) {
+    if (leaf != 0) leaves_->used[leaf - 1] |= LeafIndex::kUsed | LeafIndex::kCoded;
+  }
   // A fact's state; a mapper must ask before it writes the fact: a negative or unknown fact whose
   // state was not asked for is a bug that begin() catches.
   State state(const Fact& fact) {
@@ -119,6 +127,9 @@ class Mapping {
   // The codings that the wording has in another field, e.g. a metastatic site as a disorder; the
   // text stays the wording. Falls back to text only.
   void codeable(std::string_view name, const Term* term, std::string_view text);
+  void codeable_as(std::string_view name, const Term* term, const Concept& value) {
+    codeable(name, term, coded(value, term).text);
+  }
   void code(std::string_view name, Fixed which) { codeable(name, &fixed(which), {}); }
   // As an element of an open array.
   void codeable_element(const Concept& value);
@@ -144,6 +155,8 @@ class Mapping {
   // The conditions that a treatment is for, as the record states them; none is assumed.
   void reason(const List<Ref>& conditions) { reference_list("reasonReference", conditions); }
 
+  // unit, system and code of an open Quantity.
+  void unit(const Concept& unit);
   // Quantity; the approximate flag and the wording become notes. A range is written by range().
   void quantity(std::string_view name, const Quantity& value);
   void range(std::string_view name, const Quantity& value);

@@ -61,9 +61,8 @@ std::string_view profile_of(const Resolved& resolved, const OtherStage& stage) {
 
 void method(Mapping& m, const OtherStage& stage, const Resolved& resolved) {
   if (stage.method) {
-    m.use(stage.method);
     const Term* term = resolved.method != nullptr ? resolved.method : stage.method.term;
-    m.codeable("method", term, stage.method.text);
+    m.codeable_as("method", term, stage.method);
   } else if (!resolved.system.method.empty()) {
     m.codeable("method", nullptr, resolved.system.method);
   }
@@ -118,8 +117,7 @@ void stage_value(Mapping& m, const OtherStage& stage, const Resolved& resolved, 
   if (state == State::negative)
     return m.json().string("valueString", "not ", m.use(stage.value).text);
   if (!stage.value) return;
-  m.use(stage.value);
-  m.codeable("valueCodeableConcept", resolved.value, stage.value.text);
+  m.codeable_as("valueCodeableConcept", resolved.value, stage.value);
 }
 
 void write(Mapping& m, const OtherStage& stage, State state) {
@@ -129,7 +127,7 @@ void write(Mapping& m, const OtherStage& stage, State state) {
   m.status("final");
   m.code_list("category", Fixed::category_exam);
   m.use(stage.system);
-  m.use(stage.type);
+  m.coded(stage.type, resolved.code);
   m.codeable("code", resolved.code, stage.type ? stage.type.text : resolved.system.code);
   m.subject();
   focus_on_primary(m, stage.primary);

@@ -87,9 +87,9 @@ void normalization_basis(Mapping& m, const List<DosageStep>& steps) {
     if (written == nullptr && basis != nullptr) {
       written = basis;
       const Concept& words = step.basis ? step.basis : step.dose.unit;
-      m.extension_codeable(kNormalizationBasis, basis, m.use(words).text);
+      m.extension_codeable(kNormalizationBasis, basis, m.coded(words, basis).text);
     } else if (basis != nullptr && basis == written) {
-      m.use(step.basis);
+      m.coded(step.basis, basis);
     } else {
       m.note("Dose normalised to: ", step.basis);
     }

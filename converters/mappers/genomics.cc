@@ -201,10 +201,8 @@ void write_report(Mapping& m, const GenomicReport& report) {
           claims ? "mcode-genomics-report" : "");
   m.status(state == State::negative ? "cancelled" : "final");
   m.code_list("category", Fixed::category_genetics);
-  m.use(report.report);
-  const bool coded = report.report.term != nullptr;
-  m.codeable("code", coded ? report.report.term : &m.fixed(Fixed::genomics_report),
-             report.report.text);
+  const Term* own = m.coded(report.report, report.report.term).term;
+  m.codeable("code", own != nullptr ? own : &m.fixed(Fixed::genomics_report), report.report.text);
   m.subject();
   m.time("effective", report.when);
   m.reference_list("specimen", report.specimen);

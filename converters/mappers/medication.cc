@@ -41,13 +41,13 @@ void extensions(Mapping& m, const Medication& medication) {
 
 // A drug that no table knows but as a member of a class gets the class from ATC.
 void drug(Mapping& m, const Medication& medication) {
-  const Concept& drug = m.use(medication.drug);
+  const Concept& drug = medication.drug;
   const Term* term = drug.term;
   if (term == nullptr) {
     term = m.terms().find(TermField::drug_class, drug.text);
     if (term != nullptr && term->codings.front().system != kAtc) term = nullptr;
   }
-  m.codeable("medicationCodeableConcept", term, drug.text);
+  m.codeable_as("medicationCodeableConcept", term, drug);
 }
 
 void notes(Mapping& m, const Medication& medication) {

@@ -31,6 +31,8 @@ void metastasis_code(Mapping& m, const Term* term, const Site& site) {
   json.key("code");
   json.begin_object();
   if (term != nullptr) json.raw("coding", term->codings_json);
+  // The general disorder says nothing of the site.
+  if (term != &m.fixed(Fixed::secondary_malignant_neoplasm)) m.coded(site.site, term);
   if (site.text) {
     json.string("text", "Metastasis: ", site.text.value);
   } else if (site.site) {

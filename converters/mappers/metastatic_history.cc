@@ -27,7 +27,8 @@ void history_code(Mapping& m, const MetastaticHistory& history, State state) {
   json.key("code");
   json.begin_object();
   if (term != nullptr) json.raw("coding", term->codings_json);
-  json.string("text", "History of metastatic cancer: ", m.use(history.site).text);
+  json.string("text",
+              "History of metastatic cancer: ", m.coded(history.site, history.site.term).text);
   json.end_object();
 }
 

@@ -61,18 +61,18 @@ void death_of_tumor(Mapping& m, const OtherCondition& condition) {
   const State state = m.state(condition.fact);
   begin_cause_of_death(m, condition);
   m.reference_list("focus", condition.same_as);
-  const Concept& cause = m.use(condition.condition);
+  const Concept& cause = condition.condition;
   if (state == State::unknown) {
     m.code("dataAbsentReason", Fixed::absent_unknown);
     m.note("Possible cause of death: ", cause);
   } else if (state == State::negative) {
-    m.json().string("valueString", "not ", cause.text);
+    m.json().string("valueString", "not ", m.use(cause).text);
   } else {
     const Term* term = cause.term;
     for (const TermField field : {TermField::diagnosis, TermField::metastasis}) {
       if (term == nullptr) term = m.terms().find(field, cause.text);
     }
-    m.codeable("valueCodeableConcept", term, cause.text);
+    m.codeable_as("valueCodeableConcept", term, cause);
   }
   if (condition.site) {
     m.json().key("bodySite");

@@ -16,7 +16,7 @@ constexpr std::string_view kBirthSexes[] = {"", "M", "F", "UNK", "ASKU"};  // us
 // always.
 void omb_extension(Mapping& m, std::string_view name, const Concept& value) {
   if (!value) return;
-  m.use(value);
+  m.coded(value, value.term);
   JsonWriter& json = m.json();
   json.element();
   json.begin_object();

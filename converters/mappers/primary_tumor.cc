@@ -41,7 +41,7 @@ void diagnosis_code(Mapping& m, const PrimaryTumor& tumor) {
   if (diagnosis != nullptr) {
     for (const Coding& coding : diagnosis->codings) coding_element(m, coding);
   }
-  for (const Coding& coding : m.use(tumor.icd10cm).term->codings) {
+  for (const Coding& coding : m.coded(tumor.icd10cm, tumor.icd10cm.term).term->codings) {
     bool written = coding.system != kIcd10Cm;
     if (diagnosis != nullptr) {
       for (const Coding& other : diagnosis->codings) {
@@ -51,7 +51,7 @@ void diagnosis_code(Mapping& m, const PrimaryTumor& tumor) {
     if (!written) coding_element(m, coding);
   }
   json.close_array(mark);
-  json.string("text", m.use(tumor.diagnosis).text);
+  json.string("text", m.coded(tumor.diagnosis, diagnosis).text);
   json.end_object();
 }
 

@@ -145,12 +145,12 @@ void dose(Mapping& m, const Quantity& dose) {
   Quantity rest = dose;
   if (value.data() == dose.value.text.data() && !value.empty()) {
     m.use(dose.value);
-    m.use(dose.unit);
     rest.value = {};
     rest.unit = {};
   }
   note_quantity(m, kDose, rest);
   if (value.empty()) return;
+  m.coded(dose.unit, dose.unit.term);
   const std::string_view unit = m.fixed(Fixed::unit_centigray).codings.front().code;
   m.json().raw(R"(,{"url":"totalDoseDelivered")");
   m.json().key("valueQuantity");

@@ -58,7 +58,7 @@ void negative(Mapping& m, const Response& response, const Term* value) {
   if (!response.value) return m.code("valueCodeableConcept", Fixed::negative);
   m.json().raw("component", "[");
   m.json().begin_object();
-  m.codeable("code", value, m.use(response.value).text);
+  m.codeable_as("code", value, response.value);
   m.code("valueCodeableConcept", Fixed::absent);
   m.json().end_object();
   m.json().raw("]");
@@ -70,7 +70,7 @@ void value(Mapping& m, const Response& response, State state, const Term* value)
     m.code("dataAbsentReason", Fixed::absent_unknown);
     return m.note("Response in question: ", response.value);
   }
-  if (response.value) m.codeable("valueCodeableConcept", value, m.use(response.value).text);
+  if (response.value) m.codeable_as("valueCodeableConcept", value, response.value);
 }
 
 void write(Mapping& m, const Response& response) {

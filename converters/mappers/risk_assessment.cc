@@ -29,8 +29,8 @@ const RiskProfile& kind_of(const RiskAssessment& risk) {
 
 void risk_code(Mapping& m, const RiskAssessment& risk, const RiskProfile& kind) {
   if (!kind.profile.empty()) {
-    m.use(risk.type);
-    return m.codeable("code", &m.fixed(kind.code), risk.type ? risk.type.text : kind.name);
+    const Term* code = &m.fixed(kind.code);
+    return m.codeable("code", code, risk.type ? m.coded(risk.type, code).text : kind.name);
   }
   risk.type ? m.codeable("code", risk.type) : m.codeable("code", nullptr, kind.name);
 }
@@ -46,8 +46,7 @@ void risk_value(Mapping& m, const RiskAssessment& risk, State state, const Term*
   if (state == State::negative)
     return m.json().string("valueString", "not ", m.use(risk.value).text);
   if (!risk.value) return;
-  m.use(risk.value);
-  m.codeable("valueCodeableConcept", value, risk.value.text);
+  m.codeable_as("valueCodeableConcept", value, risk.value);
 }
 
 }  // namespace

@@ -215,7 +215,8 @@ void stage_group(Mapping& m, Stage& stage) {
   } else {
     m.json().key("valueCodeableConcept");
     m.json().begin_object();
-    ajcc_coding(m, {}, m.use(group).text);
+    ajcc_coding(m, {}, group.text);
+    m.coded(group.leaf);
     m.json().string("text", group.text);
     m.json().end_object();
   }

@@ -7,8 +7,8 @@ namespace oncobridge {
 namespace {
 
 void write(Mapping& m, const Treatment& treatment) {
-  const TreatmentStatus status = treatment_status(m, treatment.fact, treatment.status,
-                                                  completed_if_ended(treatment.when));
+  const TreatmentStatus status =
+      treatment_status(m, treatment.fact, treatment.status, completed_if_ended(treatment.when));
   m.begin(ResourceType::Procedure, treatment.fact.id(), treatment.fact);
   const std::size_t extensions = m.json().open_array("extension");
   treatment_intent(m, treatment.intent, treatment.phase);

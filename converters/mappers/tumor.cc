@@ -45,7 +45,7 @@ void identifier(Mapping& m, const Tumor& tumor) {
 
 void location(Mapping& m, const Site& site) {
   if (site.site || site.text) {
-    m.use(site.site);
+    m.coded(site.site, site.site.term);
     m.use(site.text);
     m.codeable("location", site.site.term, site.text ? site.text.value : site.site.text);
   }

@@ -132,7 +132,9 @@ LabCode code_for(const Mapping& m, const Marker& marker, const Way& way) {
 }
 
 void open(Mapping& m, const Marker& marker, const Way& way, const LabCode& code, bool claims) {
-  m.use(marker.marker);
+  // A stain in general does not say which marker.
+  const bool named = code.term != &m.fixed(Fixed::immune_stain_study);
+  m.coded(marker.marker, named ? code.term : nullptr);
   begin_lab(m, finding_of(marker), m.derived_id(marker.fact, way.role),
             claims && specimen_fits(marker.specimen) ? kProfile : "", code);
 }
@@ -142,13 +144,7 @@ void simple_quantity(Mapping& m, std::string_view name, const Decimal& value, co
   m.json().key(name);
   m.json().begin_object();
   m.json().number("value", m.use(value).text);
-  if (unit) {
-    m.json().string("unit", m.use(unit).text);
-    if (unit.term != nullptr) {
-      m.json().plain("system", unit.term->codings.front().system);
-      m.json().string("code", unit.term->codings.front().code);
-    }
-  }
+  m.unit(unit);
   m.json().end_object();
 }
 
@@ -186,10 +182,8 @@ void coded_value(Mapping& m, const Marker& marker, const Way& way) {
   const Concept& answer = marker.*way.coded;
   if (!marker.fact.negative() || &way != &kResult)
     return m.codeable("valueCodeableConcept", answer);
-  if (answer.term == nullptr) {
-    m.use(answer);
-    return m.codeable("valueCodeableConcept", &m.fixed(Fixed::negative), answer.text);
-  }
+  if (answer.term == nullptr)
+    return m.codeable_as("valueCodeableConcept", &m.fixed(Fixed::negative), answer);
   m.codeable("valueCodeableConcept", answer);
   const std::string_view code = answer.term->codings.front().code;
   for (const Fixed contradicting : {Fixed::positive, Fixed::present}) {

@@ -528,7 +528,7 @@ bool CaseJsonReader::store_concept(const Member& member, std::uint32_t offset,
   *reinterpret_cast<Concept*>(member.target) = {
       wording, term, leaves_.add(member.field, member.node, member.index, offset)};
   // Without a table it is the mapper who looks it up.
-  if (term == nullptr && table != TermField::none) leaves_.used.back() |= LeafIndex::kUncoded;
+  leaves_.used.back() |= LeafIndex::kWording;
   return true;
 }
 

@@ -33,7 +33,7 @@ struct ConversionTotals {
   std::uint64_t resources = 0;
   std::uint64_t facts = 0;    // values of converted records
   std::uint64_t unused = 0;   // of these, not in any resource
-  std::uint64_t uncoded = 0;  // wordings that their field's table does not have
+  std::uint64_t uncoded = 0;  // wordings that stand in a resource without a code
   std::uint64_t flags = 0;    // remarks on the quality of the source
 };
 

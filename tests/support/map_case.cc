@@ -48,7 +48,7 @@ Mapped map_case(std::string_view record, Framing framing, std::string recorded) 
   const LeafIndex& leaves = converter.leaves();
   for (Leaf leaf = 1; leaf <= leaves.leaves.size(); ++leaf) {
     if (!(leaves.used[leaf - 1] & LeafIndex::kUsed)) result.unused.push_back(leaves.path(leaf));
-    if (leaves.used[leaf - 1] & LeafIndex::kUncoded) result.uncoded.push_back(leaves.path(leaf));
+    if (LeafIndex::is_uncoded(leaves.used[leaf - 1])) result.uncoded.push_back(leaves.path(leaf));
   }
   for (const QualityFlag& flag : converter.mapping().flags()) {
     result.flags.push_back(std::string(flag.rule) + " " +

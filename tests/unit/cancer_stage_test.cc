@@ -29,6 +29,13 @@ bool claims(const Json& resource, std::string_view profile) {
              "http://hl7.org/fhir/us/mcode/StructureDefinition/" + std::string(profile);
 }
 
+TEST(CancerStage, AValueCodedByItsSystemIsNotCountedAsUncoded) {
+  EXPECT_TRUE(
+      map_case(with_case(R"("other_stages":[{"system":"figo","value":"IIIC"}])")).uncoded.empty());
+  EXPECT_EQ(map_case(with_case(R"("other_stages":[{"system":"figo","value":"advanced"}])")).uncoded,
+            std::vector<std::string>{"other_stages[0].value"});
+}
+
 TEST(CancerStage, NotReportedGivesNothing) {
   EXPECT_TRUE(map_stage("").all("Observation").empty());
 }

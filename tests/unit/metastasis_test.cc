@@ -40,6 +40,12 @@ const Json* extension(const Json& element, std::string_view url) {
   return nullptr;
 }
 
+TEST(Metastasis, ASiteCodedAsADisorderIsNotCountedAsUncoded) {
+  EXPECT_TRUE(map_case(with_case(R"("metastases":[{"site":"liver"}])")).uncoded.empty());
+  EXPECT_EQ(map_case(with_case(R"("metastases":[{"site":"somewhere"}])")).uncoded,
+            std::vector<std::string>{"metastases[0].site.site"});
+}
+
 TEST(Metastasis, NotReportedGivesNothing) {
   const Mapped mapped = map_metastases("");
   EXPECT_EQ(mapped.all("Condition").size(), 1u);

@@ -17,6 +17,18 @@ Mapped response(std::string_view members) {
                             "}]"));
 }
 
+TEST(Response, CoverageCountsAWordingThatStandsWithoutACode) {
+  const auto uncoded = [](std::string_view members) {
+    return map_case(with_case(R"("responses":[{)" + std::string(members) + "}]")).uncoded;
+  };
+  EXPECT_TRUE(uncoded(R"("kind":"recist","value":"PR")").empty());
+  EXPECT_EQ(uncoded(R"("kind":"disease-status","value":"rather good")"),
+            std::vector<std::string>{"responses[0].value"});
+  EXPECT_EQ(uncoded(R"("kind":"recist","value":"PR","state":"unknown")"),
+            std::vector<std::string>{"responses[0].value"})
+      << "what is in question stands in a note";
+}
+
 TEST(Response, StableDiseaseIsCancerDiseaseStatus) {
   const Mapped mapped = response(
       R"("kind":"disease-status","value":"stable","when":"2021-05","evidence":"imaging",

@@ -42,8 +42,14 @@ struct LeafIndex {
   std::vector<Node> nodes;
   std::vector<LeafPlace> leaves;                // leaf n is at n - 1
   static constexpr unsigned char kUsed = 1;     // a mapper has written it
-  static constexpr unsigned char kUncoded = 2;  // a wording that its field's table does not have
+  static constexpr unsigned char kWording = 2;  // a wording that codes could stand beside
+  static constexpr unsigned char kCoded = 4;    // a mapper has written codes beside it
   std::vector<unsigned char> used;
+
+  // A wording that stands in a resource, but in words only.
+  static bool is_uncoded(unsigned char used) {
+    return (used & (kUsed | kWording | kCoded)) == (kUsed | kWording);
+  }
 
   Leaf add(const Field* field, std::uint32_t node, std::uint32_t index, std::uint32_t offset) {
     leaves.push_back({field, node, index, offset});
