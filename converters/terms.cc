@@ -132,86 +132,111 @@ Term& Terms::term_of(TermField field, std::string_view wording) {
   return terms_[*slot - 1];
 }
 
-Result<Terms> Terms::load(std::span<const TermTable> tables) {
-  Terms result;
+namespace {
+
+tl::unexpected<Fault> wrong_table(const TermTable& table, std::size_t line, std::string_view what) {
+  return fault("term-table",
+               std::string(table.name) + " line " + std::to_string(line) + ": " + std::string(what),
+               "see converters/terms/README.md for the columns");
+}
+
+// The codings of a term as the JSON that mappers write.
+std::string codings_as_json(const Term& term, Buffer& buffer) {
+  buffer.clear();
+  JsonWriter json(buffer);
+  json.raw("[");
+  for (const Coding& coding : term.codings) {
+    json.element();
+    json.begin_object();
+    json.string("system", coding.system);
+    json.string("code", coding.code);
+    if (!coding.display.empty()) json.string("display", coding.display);
+    json.end_object();
+  }
+  json.raw("]");
+  return std::string(buffer.view());
+}
+
+bool names_breast(const Term& term) {
+  return contains_folded(term.wording, "breast") ||
+         std::any_of(term.codings.begin(), term.codings.end(), [](const Coding& coding) {
+           return contains_folded(coding.display, "breast");
+         });
+}
+
+// A table has at most as many wordings as it has bars and lines.
+std::size_t slots_for(std::span<const TermTable> tables) {
   std::size_t wordings = 64;
   for (const TermTable& table : tables) {
-    wordings += static_cast<std::size_t>(std::count(table.bytes.begin(), table.bytes.end(), '|'));
-    wordings += static_cast<std::size_t>(std::count(table.bytes.begin(), table.bytes.end(), '\n'));
+    wordings += static_cast<std::size_t>(std::count_if(
+        table.bytes.begin(), table.bytes.end(), [](char c) { return c == '|' || c == '\n'; }));
   }
   std::size_t capacity = 256;
   while (capacity < wordings * 2) capacity *= 2;
-  result.slots_.resize(capacity);
+  return capacity;
+}
 
+}  // namespace
+
+// One row: each wording of it gets the coding. Empty, or what is wrong.
+std::string Terms::add_row(const std::vector<std::string_view>& cells,
+                           std::vector<std::string_view>& rows) {
+  if (cells.size() != kColumns.size()) return "not seven cells";
+  const TermField field = field_by_name(cells[4]);
+  if (field == TermField::none) return "unknown field `" + std::string(cells[4]) + "`";
+  if (cells[0].empty() || cells[1].empty()) return "system and code must not be empty";
+  std::string_view left = cells[3];
+  while (true) {
+    const std::size_t bar = std::min(left.find('|'), left.size());
+    const std::string_view wording = left.substr(0, bar);
+    if (wording.find_first_not_of(" \t") == std::string_view::npos) return "an empty wording";
+    if (wording.size() > kMaxWording) return "a wording of more than 256 bytes";
+    Term& term = term_of(field, wording);
+    if (rows.size() < terms_.size()) rows.push_back(cells[3]);
+    const auto same = [&](const Coding& coding) {
+      return coding.system == cells[0] && coding.code == cells[1];
+    };
+    if (std::any_of(term.codings.begin(), term.codings.end(), same))
+      return "the wording `" + std::string(wording) + "` has this code already";
+    term.codings.push_back({cells[0], cells[1], cells[2], cells[5], cells[6]});
+    if (bar == left.size()) return {};
+    left.remove_prefix(bar + 1);
+  }
+}
+
+Result<void> Terms::add_table(const TermTable& table, std::vector<std::string_view>& rows) {
+  if (const std::size_t valid = valid_utf8_prefix(table.bytes); valid < table.bytes.size()) {
+    const std::string_view before = table.bytes.substr(0, valid);
+    const auto lines = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+    return wrong_table(table, lines + 1, "not valid UTF-8");
+  }
   std::vector<std::string_view> cells;
+  RowReader reader(table.bytes, unquoted_);
+  if (!reader.next(cells) ||
+      !std::equal(cells.begin(), cells.end(), kColumns.begin(), kColumns.end())) {
+    return wrong_table(table, 1,
+                       "the columns must be system,code,display,wording,field,source,licence");
+  }
+  while (reader.next(cells)) {
+    const std::string what = add_row(cells, rows);
+    if (!what.empty()) return wrong_table(table, reader.line(), what);
+  }
+  if (!reader.wrong().empty()) return wrong_table(table, reader.line(), reader.wrong());
+  return {};
+}
+
+Result<Terms> Terms::load(std::span<const TermTable> tables) {
+  Terms result;
+  result.slots_.resize(slots_for(tables));
   std::vector<std::string_view> rows;  // the wording cell that each term was first seen in
   for (const TermTable& table : tables) {
-    const auto wrong = [&](std::uint32_t line, std::string_view what) {
-      return fault(
-          "term-table",
-          std::string(table.name) + " line " + std::to_string(line) + ": " + std::string(what),
-          "see converters/terms/README.md for the columns");
-    };
-    if (const std::size_t valid = valid_utf8_prefix(table.bytes); valid < table.bytes.size()) {
-      const auto lines = std::count(table.bytes.begin(),
-                                    table.bytes.begin() + static_cast<std::ptrdiff_t>(valid), '\n');
-      return wrong(static_cast<std::uint32_t>(lines) + 1, "not valid UTF-8");
-    }
-    RowReader reader(table.bytes, result.unquoted_);
-    if (!reader.next(cells) ||
-        !std::equal(cells.begin(), cells.end(), kColumns.begin(), kColumns.end())) {
-      return wrong(1, "the columns must be system,code,display,wording,field,source,licence");
-    }
-    while (reader.next(cells)) {
-      if (cells.size() != kColumns.size()) return wrong(reader.line(), "not seven cells");
-      const TermField field = field_by_name(cells[4]);
-      if (field == TermField::none)
-        return wrong(reader.line(), "unknown field `" + std::string(cells[4]) + "`");
-      if (cells[0].empty() || cells[1].empty())
-        return wrong(reader.line(), "system and code must not be empty");
-      std::string_view left = cells[3];
-      while (true) {
-        const std::size_t bar = std::min(left.find('|'), left.size());
-        const std::string_view wording = left.substr(0, bar);
-        if (wording.find_first_not_of(" \t") == std::string_view::npos)
-          return wrong(reader.line(), "an empty wording");
-        if (wording.size() > kMaxWording)
-          return wrong(reader.line(), "a wording of more than 256 bytes");
-        Term& term = result.term_of(field, wording);
-        if (rows.size() < result.terms_.size()) rows.push_back(cells[3]);
-        const auto same = [&](const Coding& coding) {
-          return coding.system == cells[0] && coding.code == cells[1];
-        };
-        if (std::any_of(term.codings.begin(), term.codings.end(), same)) {
-          return wrong(reader.line(),
-                       "the wording `" + std::string(wording) + "` has this code already");
-        }
-        term.codings.push_back({cells[0], cells[1], cells[2], cells[5], cells[6]});
-        if (bar == left.size()) break;
-        left.remove_prefix(bar + 1);
-      }
-    }
-    if (!reader.wrong().empty()) return wrong(reader.line(), reader.wrong());
+    if (Result<void> added = result.add_table(table, rows); !added)
+      return tl::unexpected(added.error());
   }
   Buffer buffer;
   for (Term& term : result.terms_) {
-    buffer.clear();
-    JsonWriter json(buffer);
-    json.raw("[");
-    for (const Coding& coding : term.codings) {
-      json.element();
-      json.begin_object();
-      json.string("system", coding.system);
-      json.string("code", coding.code);
-      if (!coding.display.empty()) json.string("display", coding.display);
-      json.end_object();
-    }
-    json.raw("]");
-    term.codings_json = std::string(buffer.view());
-    term.names_breast = contains_folded(term.wording, "breast");
-    for (const Coding& coding : term.codings) {
-      term.names_breast = term.names_breast || contains_folded(coding.display, "breast");
-    }
+    term.codings_json = codings_as_json(term, buffer);
+    term.names_breast = names_breast(term);
   }
   result.index_codes();
   result.make_keys(rows);

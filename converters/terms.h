@@ -41,6 +41,9 @@ class Terms {
     std::uint32_t term;  // index + 1; 0: free
     TermField field;
   };
+  Result<void> add_table(const TermTable& table, std::vector<std::string_view>& rows);
+  std::string add_row(const std::vector<std::string_view>& cells,
+                      std::vector<std::string_view>& rows);
   Term& term_of(TermField field, std::string_view wording);
   std::uint32_t* slot_of(std::uint64_t hash, TermField field, std::string_view wording);
   void index_codes();

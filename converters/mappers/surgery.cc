@@ -10,11 +10,8 @@ constexpr std::string_view kProfile = "mcode-cancer-related-surgical-procedure";
 
 void write(Mapping& m, const Surgery& surgery) {
   const TreatmentStatus status = treatment_status(m, surgery.fact, surgery.status);
-  m.begin(ResourceType::Procedure, surgery.fact.id(), surgery.fact,
-          is_for_cancer(surgery.condition) ? kProfile : std::string_view{});
-  const std::size_t extensions = m.json().open_array("extension");
-  treatment_intent(m, surgery.intent, surgery.phase);
-  m.json().close_array(extensions);
+  begin_procedure(m, surgery.fact, is_for_cancer(surgery.condition) ? kProfile : std::string_view{},
+                  surgery.intent, surgery.phase);
   m.reference_list("partOf", surgery.part_of);
   m.status(status_codes(status).procedure);
   if (status == TreatmentStatus::not_done) {

@@ -9,10 +9,7 @@ namespace {
 void write(Mapping& m, const Treatment& treatment) {
   const TreatmentStatus status =
       treatment_status(m, treatment.fact, treatment.status, completed_if_ended(treatment.when));
-  m.begin(ResourceType::Procedure, treatment.fact.id(), treatment.fact);
-  const std::size_t extensions = m.json().open_array("extension");
-  treatment_intent(m, treatment.intent, treatment.phase);
-  m.json().close_array(extensions);
+  begin_procedure(m, treatment.fact, {}, treatment.intent, treatment.phase);
   m.status(status_codes(status).procedure);
   m.codeable("statusReason", treatment.reason);
   m.codeable("code", treatment.treatment);

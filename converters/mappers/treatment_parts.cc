@@ -56,6 +56,14 @@ void treatment_intent(Mapping& m, const Concept& intent, const Concept& phase) {
   if (&chosen != &phase) m.note("Treatment phase: ", phase);
 }
 
+void begin_procedure(Mapping& m, const Fact& fact, std::string_view profile, const Concept& intent,
+                     const Concept& phase) {
+  m.begin(ResourceType::Procedure, fact.id(), fact, profile);
+  const std::size_t extensions = m.json().open_array("extension");
+  treatment_intent(m, intent, phase);
+  m.json().close_array(extensions);
+}
+
 void performed(Mapping& m, const When& when, TreatmentStatus status) {
   m.condition_time("performed", when);
   const bool stated = when.date || when.start || when.end || when.text || when.age.text ||

@@ -37,6 +37,10 @@ inline bool was_delivered(TreatmentStatus status) { return status == TreatmentSt
 // intent, else a coded phase; a phase beside an intent becomes a note, for it says something else.
 void treatment_intent(Mapping& m, const Concept& intent, const Concept& phase);
 
+// Opens a treatment's Procedure with its claim, if any, and its intent.
+void begin_procedure(Mapping& m, const Fact& fact, std::string_view profile, const Concept& intent,
+                     const Concept& phase);
+
 // Procedure.performed[x] at any precision, words and ages included; where us-core-7 demands one and
 // none is stated, data-absent-reason.
 void performed(Mapping& m, const When& when, TreatmentStatus status);
