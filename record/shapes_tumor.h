@@ -12,7 +12,7 @@ constexpr Field kPrimaryTumorFields[] = {
     FIELD(PrimaryTumor, histology, "histology (ICD-O-3 morphology or SNOMED CT)",
           .terms = TermField::histology),
     FIELD(PrimaryTumor, site, "topography and side", .key = true, .reference_key = true),
-    FIELD(PrimaryTumor, icd10cm, "ICD-10-CM code of the diagnosis", .terms = TermField::diagnosis),
+    FIELD(PrimaryTumor, icd10cm, "ICD-10-CM code of the diagnosis", .terms = TermField::icd10cm),
     FIELD(PrimaryTumor, subtype, "surrogate subtype as worded; never turned into receptor results"),
     FIELD(PrimaryTumor, occult, "true: primary not found by examination"),
     FIELD(PrimaryTumor, onset, "first symptom or stated onset"),

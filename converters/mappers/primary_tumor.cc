@@ -9,9 +9,9 @@ namespace {
 
 constexpr std::string_view kIcd10Cm = "http://hl7.org/fhir/sid/icd-10-cm";
 
-bool only_icd10cm(const Concept& diagnosis) {
-  if (diagnosis.term == nullptr) return false;
-  for (const Coding& coding : diagnosis.term->codings) {
+bool only_icd10cm(const PrimaryTumor& tumor) {
+  if (tumor.diagnosis.term == nullptr) return tumor.icd10cm.term != nullptr;
+  for (const Coding& coding : tumor.diagnosis.term->codings) {
     if (coding.system != kIcd10Cm) return false;
   }
   return true;
@@ -42,7 +42,7 @@ void diagnosis_code(Mapping& m, const PrimaryTumor& tumor) {
     for (const Coding& coding : diagnosis->codings) coding_element(m, coding);
   }
   for (const Coding& coding : m.coded(tumor.icd10cm, tumor.icd10cm.term).term->codings) {
-    bool written = coding.system != kIcd10Cm;
+    bool written = false;
     if (diagnosis != nullptr) {
       for (const Coding& other : diagnosis->codings) {
         written = written || (other.system == coding.system && other.code == coding.code);
@@ -59,7 +59,7 @@ void extensions(Mapping& m, const PrimaryTumor& tumor) {
   const std::size_t mark = m.json().open_array("extension");
   asserted_date(m, tumor.asserted);
   // mCODE, primary cancer: no histology extension where ICD-10-CM is the only code.
-  if (only_icd10cm(tumor.diagnosis)) {
+  if (only_icd10cm(tumor)) {
     m.note("Histology: ", tumor.histology);
   } else {
     m.extension_codeable(

@@ -110,6 +110,23 @@ TEST(PrimaryTumor, AnIcd10CmCodeThatTheDiagnosisHasAlreadyIsNotRepeated) {
   EXPECT_EQ(codes(condition["code"]), (std::vector<std::string>{"109841003", "C22.0"}));
 }
 
+TEST(PrimaryTumor, AnIcd10CmCodeOfAnyPrimaryCancerIsReadAlsoAsAWord) {
+  const Json condition = only_condition(R"({"diagnosis":"prostate cancer","icd10cm":"C61"})");
+  EXPECT_EQ(codes(condition["code"]), (std::vector<std::string>{"399068003", "C61"}));
+  const Json coded = only_condition(R"({"diagnosis":"tumour of the left tonsil",
+      "icd10cm":{"code":"C09.9","system":"http://hl7.org/fhir/sid/icd-10-cm"}})");
+  EXPECT_EQ(codes(coded["code"]), std::vector<std::string>{"C09.9"});
+  EXPECT_EQ(coded["code"]["text"], "tumour of the left tonsil");
+}
+
+TEST(PrimaryTumor, WhereOnlyTheIcd10CmCodeIsKnownTheHistologyIsANoteToo) {
+  const Mapped mapped = map_tumors(R"({"diagnosis":"tumour of the left tonsil","icd10cm":"C09.9",
+      "histology":"squamous cell carcinoma"})");
+  const Json condition = mapped.only("Condition");
+  EXPECT_EQ(extension(condition, kHistology), nullptr);
+  EXPECT_TRUE(mapped.has_note(condition, "Histology: squamous cell carcinoma"));
+}
+
 TEST(PrimaryTumor, WithIcd10CmAloneTheHistologyIsANoteAndNotAnExtension) {
   const Mapped mapped = map_tumors(
       R"({"diagnosis":"intrahepatic cholangiocarcinoma","histology":"cholangiocarcinoma"})");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <string>
 
 namespace oncobridge {
@@ -60,6 +61,30 @@ TEST(Terms, AnUnknownWordingIsNotGuessed) {
   EXPECT_EQ(code_of(TermField::marker, ""), "none");
   EXPECT_EQ(code_of(TermField::marker, std::string(100'000, 'x')), "none");
   EXPECT_EQ(code_of(TermField::none, "PR"), "none");
+}
+
+// ---- what the tables say
+
+struct Wording {
+  TermField field;
+  std::string_view wording;
+  std::string_view code;
+};
+
+void expect_codes(std::initializer_list<Wording> wordings) {
+  for (const auto& [field, wording, code] : wordings) {
+    EXPECT_EQ(code_of(field, wording), code) << term_field_name(field) << ": " << wording;
+  }
+}
+
+TEST(Terms, AnIcd10CmCodeIsFoundWithAndWithoutItsDotAndNothingNearIt) {
+  expect_codes({{TermField::icd10cm, "C50.911", "C50.911"},
+                {TermField::icd10cm, "c50911", "C50.911"},
+                {TermField::icd10cm, "C61", "C61"},
+                {TermField::icd10cm, "D05.12", "D05.12"},
+                {TermField::icd10cm, "C50.99", "none"},
+                {TermField::icd10cm, "C79.51", "none"},  // secondary: no code of a primary
+                {TermField::icd10cm, "I10", "none"}});
 }
 
 TEST(Terms, EveryWordingOfEveryTableIsFoundInItsFieldAndEveryCodeToo) {

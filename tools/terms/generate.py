@@ -109,7 +109,7 @@ def build(packages):
     faults, tables = [], {}
     for table in t.table_names():
         rows = []
-        for group in t.read_selection(table):
+        for group in t.expand(t.read_selection(table), packages):
             resolved = [(key, code, resolve(key, code, verified, packages))
                         for key, code in group.codings]
             missing = [f"{key}:{code}" for key, code, found in resolved if found is None]

@@ -128,7 +128,10 @@ def code_fault(system, code):
 
 
 class Group:
-    """One meaning: a field, its wordings in order, its codings in order of emission."""
+    """One meaning: a field, its wordings in order, its codings in order of emission.
+
+    `@SYSTEM VALUESET` stands for all codes of that system that the mCODE value set lists: see expand.
+    """
 
     def __init__(self, table, field, codings, wordings, line, bare):
         self.table, self.field, self.codings = table, field, codings
@@ -146,6 +149,9 @@ def read_selection(table):
             if line.startswith("["):
                 field = line.strip("[]")
                 continue
+            if line.startswith("@"):
+                groups.append(Group(table, field, [tuple(line[1:].split())], [], number, True))
+                continue
             bare = line.startswith("!")
             left, separator, right = line.lstrip("! ").partition(" = ")
             if field is None or not separator and bare:
@@ -159,6 +165,19 @@ def read_selection(table):
             words = [w.strip() for w in right.split("|") if w.strip()]
             groups.append(Group(table, field, codings, words, number, bare))
     return groups
+
+
+def expand(groups, packages):
+    """Replaces `@` lines by a group a code, whose wordings are the code with and without its dot."""
+    for group in groups:
+        key, name = group.codings[0]
+        if name not in packages.value_sets:
+            yield group
+            continue
+        members, _ = packages.members(name)
+        for code in sorted(code for system, code in members if system == SYSTEMS[key]):
+            words = [code] + ([code.replace(".", "")] if "." in code else [])
+            yield Group(group.table, group.field, [(key, code)], words, group.line, True)
 
 
 def table_names():

@@ -15,6 +15,7 @@ namespace oncobridge {
   X(none, "")                                                   \
   X(fixed, "fixed")                                             \
   X(diagnosis, "diagnosis")                                     \
+  X(icd10cm, "icd10cm")                                         \
   X(condition, "condition")                                     \
   X(evidence, "evidence")                                       \
   X(menopausal_status, "menopausal-status")                     \
