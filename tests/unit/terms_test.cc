@@ -77,6 +77,118 @@ void expect_codes(std::initializer_list<Wording> wordings) {
   }
 }
 
+TEST(Terms, DiagnosesBeyondBreastAndLiverHaveTheirDisorder) {
+  expect_codes({{TermField::diagnosis, "melanoma", "372244006"},
+                {TermField::diagnosis, "Cutaneous melanoma", "93655004"},
+                {TermField::diagnosis, "GBM", "393563007"},
+                {TermField::diagnosis, "renal cell carcinoma", "702391001"},
+                {TermField::diagnosis, "clear cell renal cell carcinoma", "254915003"},
+                {TermField::diagnosis, "multiple myeloma", "109989006"},
+                {TermField::diagnosis, "gastric adenocarcinoma", "408647009"},
+                {TermField::diagnosis, "Endometrial cancer", "188192002"},
+                {TermField::diagnosis, "acute myeloid leukaemia", "91861009"},
+                {TermField::diagnosis, "Ampullary Carcinoma", "254609000"},
+                {TermField::diagnosis, "Ampullary cancer", "C24.1"},
+                {TermField::condition, "febrile neutropenia", "409089005"}});
+}
+
+TEST(Terms, TheHistologiesOfStudyTablesAreRead) {
+  expect_codes(
+      {{TermField::histology, "Breast Invasive Ductal Carcinoma", "82711006"},
+       {TermField::histology, "Ductal/NST", "82711006"},
+       {TermField::histology, "Breast Mixed Ductal and Lobular Carcinoma", "8522/3"},
+       {TermField::histology, "Breast Metaplastic Carcinoma", "8575/3"},
+       {TermField::diagnosis, "Breast Invasive Ductal Carcinoma", "408643008"},
+       {TermField::diagnosis, "Breast Invasive Carcinoma, NOS", "254838004"},
+       {TermField::grade, "II  Intermediate Grade (Moderately Differentiated)", "1286893008"},
+       {TermField::site, "Bowel", "113276009"},
+       {TermField::metastasis, "bone mets", "94222008"},
+       {TermField::stage_group, "3C", "1222806003"}});
+  // Half a word is no histology: ductal may be in situ, mixed may be anything.
+  for (const std::string_view wording : {"Mixed", "Lobular", "Mucinous", "ductal", "Other", "NA"}) {
+    EXPECT_EQ(code_of(TermField::histology, wording), "none") << wording;
+  }
+}
+
+TEST(Terms, AbbreviationsWithTwoMeaningsAndWiderWordsHaveNoRow) {
+  for (const std::string_view wording :
+       {"MM", "ALL", "SCC", "BCC", "MPM", "basal cell carcinoma", "colorectal cancer",
+        "biliary tract cancer", "osteosarcoma", "uveal melanoma", "smoldering myeloma"}) {
+    EXPECT_EQ(code_of(TermField::diagnosis, wording), "none") << wording;
+  }
+  expect_codes({{TermField::diagnosis, "PTC", "255029007"},     // papillary thyroid carcinoma
+                {TermField::examination, "PTC", "16747000"}});  // cholangiography
+}
+
+TEST(Terms, AProcedureWithoutItsSideOrExtentIsNotMadeExact) {
+  expect_codes({{TermField::procedure, "lobectomy", "125571002"},
+                {TermField::procedure, "pulmonary lobectomy", "173171007"},
+                {TermField::procedure, "quadrantectomy", "172049005"},
+                {TermField::procedure, "TURP", "90199006"},
+                {TermField::procedure, "HSCT", "234336002"},
+                {TermField::procedure, "modified radical mastectomy", "none"},
+                {TermField::procedure, "cystectomy", "none"},
+                {TermField::procedure, "radical cystectomy", "none"},
+                {TermField::procedure, "TACE", "none"},
+                {TermField::procedure, "ablation", "none"}});
+}
+
+TEST(Terms, PetCtIsCodedOnlyWithItsTracer) {
+  expect_codes({{TermField::examination, "FDG-PET/CT", "443271005"},
+                {TermField::examination, "18F‑FDG PET/CT", "443271005"},
+                {TermField::examination, "PET/CT", "none"},
+                {TermField::examination, "PSMA PET/CT", "none"},
+                {TermField::examination, "bone scan", "none"},
+                {TermField::examination, "chest X-ray", "399208008"},
+                {TermField::examination, "EGD", "76009000"}});
+}
+
+TEST(Terms, ToxicityAndRefusalEndATreatmentAndProgressionIsNeither) {
+  expect_codes({{TermField::termination_reason, "toxicity", "407563006"},
+                {TermField::termination_reason, "side effects", "407563006"},
+                {TermField::termination_reason, "patient refused", "105480006"},
+                {TermField::termination_reason, "lack of efficacy", "266721009"},
+                {TermField::termination_reason, "progression", "none"},
+                {TermField::termination_reason, "disease progression", "none"},
+                {TermField::termination_reason, "adverse event", "none"},
+                {TermField::termination_reason, "physician decision", "none"},
+                {TermField::not_done_reason, "declined treatment", "105480006"},
+                {TermField::not_done_reason, "medically contraindicated", "397745006"},
+                {TermField::not_done_reason, "contraindicated", "none"},
+                {TermField::not_done_reason, "toxicity", "none"}});
+}
+
+TEST(Terms, ResidualTumorIsWhatTheSourceCallsItAndAPositiveMarginIsNotR1) {
+  expect_codes({{TermField::margin, "R0", "258254000"},
+                {TermField::margin, "R1", "278271003"},
+                {TermField::stage_value, "R2", "278272005"},
+                {TermField::stage_system, "residual tumor", "17964000"},
+                {TermField::margin, "positive", "none"},
+                {TermField::margin, "close", "none"}});
+}
+
+TEST(Terms, ABareGleasonNumberFromSixOnIsAScoreAndBelowMayBeAGradeGroup) {
+  expect_codes({{TermField::stage_value_gleason, "7", "57403001"},
+                {TermField::stage_value_gleason, "Gleason 9", "58925000"},
+                {TermField::stage_value_gleason, "5", "none"},
+                {TermField::stage_value_gleason, "Gleason 5", "none"},
+                {TermField::stage_value_gleason, "3+4=7", "none"},
+                {TermField::stage_group, "3", "none"}});  // not a summary stage's number either
+}
+
+TEST(Terms, AFishTestIsNamedByItsWordsAndItsKindOfAnswer) {
+  expect_codes({{TermField::marker, "MYC rearrangement by FISH", "78215-1"},
+                {TermField::marker, "MYC rearrangement", "none"},
+                {TermField::marker, "MDM2 amplification", "93808-4"},
+                {TermField::marker_ratio, "MDM2", "93809-2"},
+                {TermField::marker_copy_number, "MDM2", "93805-0"},
+                {TermField::marker_score, "ERBB2 IHC", "85319-2"},
+                {TermField::marker, "HER2 amplification", "none"},
+                {TermField::marker_result, "amplified", "none"},
+                {TermField::marker_result, "low positive", "none"},
+                {TermField::marker_method, "FISH", "none"}});
+}
+
 TEST(Terms, AnIcd10CmCodeIsFoundWithAndWithoutItsDotAndNothingNearIt) {
   expect_codes({{TermField::icd10cm, "C50.911", "C50.911"},
                 {TermField::icd10cm, "c50911", "C50.911"},

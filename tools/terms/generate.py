@@ -16,7 +16,7 @@ SPELLINGS = [("tumor", "tumour"), ("edema", "oedema"), ("hemorrhage", "haemorrha
              ("leukemia", "leukaemia"), ("esophag", "oesophag"), ("estrogen", "oestrogen"),
              ("anemia", "anaemia"), ("fiber", "fibre"), ("center", "centre")]
 # A metastasis is written as its site alone or as one of these.
-SITE_FORMS = ["{} metastasis", "{} metastases"]
+SITE_FORMS = ["{} metastasis", "{} metastases", "{} mets"]
 AJCC_VALUE_SETS = {"T": "mcode-tnm-primary-tumor-category-max-vs",
                    "N": "mcode-tnm-regional-nodes-category-max-vs",
                    "M": "mcode-tnm-distant-metastases-category-max-vs"}
