@@ -57,10 +57,12 @@ class RowReader {
 
  private:
   std::string_view plain() {
-    const std::size_t end = std::min(table_.find_first_of(",\r\n", at_), table_.size());
-    const std::string_view cell = table_.substr(at_, end - at_);
-    at_ = end;
-    return cell;
+    const std::size_t start = at_;
+    while (at_ < table_.size() && table_[at_] != ',' && table_[at_] != '\n' &&
+           table_[at_] != '\r') {
+      ++at_;
+    }
+    return table_.substr(start, at_ - start);
   }
 
   std::string_view quoted() {
