@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "converters/measure.h"
 #include "oncobridge/base/text.h"
 #include "oncobridge/fhir/json_writer.h"
 
@@ -17,6 +18,9 @@ constexpr std::array kFieldNames = {
 
 constexpr std::array<std::string_view, 7> kColumns = {"system", "code",   "display", "wording",
                                                       "field",  "source", "licence"};
+
+constexpr std::string_view kLoinc = "http://loinc.org";
+constexpr std::string_view kUcum = "http://unitsofmeasure.org";
 
 // Bytes of the longest wording of a table.
 constexpr std::size_t kMaxWording = 256;
@@ -166,6 +170,12 @@ bool names_breast(const Term& term) {
          });
 }
 
+Measure measure_of(const Coding& coding) {
+  if (coding.system == kLoinc) return measure_of_test(coding.display);
+  if (coding.system == kUcum) return measure_of_unit(coding.code);
+  return Measure::none;
+}
+
 // A table has at most as many wordings as it has bars and lines.
 std::size_t slots_for(std::span<const TermTable> tables) {
   std::size_t wordings = 64;
@@ -239,6 +249,7 @@ Result<Terms> Terms::load(std::span<const TermTable> tables) {
   for (Term& term : result.terms_) {
     term.codings_json = codings_as_json(term, buffer);
     term.names_breast = names_breast(term);
+    term.measure = measure_of(term.codings.front());
   }
   result.index_codes();
   result.make_keys(rows);

@@ -32,6 +32,9 @@ namespace oncobridge {
   X(marker_copy_number, "marker.copy-number")                   \
   X(marker_allred, "marker.allred")                             \
   X(marker_intensity, "marker.intensity")                       \
+  X(marker_mass, "marker.mass")                                 \
+  X(marker_moles, "marker.moles")                               \
+  X(marker_units, "marker.units")                               \
   X(marker_result, "marker.result")                             \
   X(marker_score_value, "marker.score-value")                   \
   X(marker_method, "marker.method")                             \
@@ -112,7 +115,8 @@ namespace oncobridge {
   X(lymphoma_bulky, "lymphoma-bulky")                           \
   X(genomic_method, "genomic-method")                           \
   X(stage_method_lymphoma, "stage-method.lymphoma")             \
-  X(risk_value_all, "risk-value.all")
+  X(risk_value_all, "risk-value.all")                           \
+  X(absent_value, "absent-value")
 
 enum class TermField : std::uint8_t {
 #define ONCOBRIDGE_TERM_FIELD(enumerator, name) enumerator,
@@ -128,6 +132,19 @@ struct Coding {
   std::string_view licence;  // key of converters/terms/README.md
 };
 
+// What a test measures, or what a unit is a unit of.
+enum class Measure : std::uint8_t {
+  none,       // not known
+  mass,       // per volume, as the next three
+  substance,  // moles
+  units,      // arbitrary, international or enzyme units
+  number,     // of cells
+  fraction,   // percent
+  plain,      // a number without a unit: a ratio, a count, a score
+  words,      // tests only: the answer is a word, not a number
+  other,      // units only: none of these
+};
+
 // One meaning in one field: the codings that say the same, in the order in which they are written.
 struct Term {
   TermField field = TermField::none;
@@ -140,6 +157,7 @@ struct Term {
   // A coding or the wording names the breast: tests for a breast cancer specimen fit such tumours
   // only.
   bool names_breast = false;
+  Measure measure = Measure::none;  // of the first coding
 };
 
 }  // namespace oncobridge
