@@ -151,22 +151,25 @@ void Mapping::write_conflict(const Conflict& conflict, std::string_view prefix) 
   json_.close_string();
 }
 
-void Mapping::add_to_narrative(std::string_view text) {
-  if (text.empty()) return;
+void Mapping::add_to_narrative(std::initializer_list<std::string_view> parts) {
+  if (std::all_of(parts.begin(), parts.end(), [](const auto& part) { return part.empty(); }))
+    return;
   if (!narrative_.empty()) narrative_ += "; ";
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        narrative_ += "&amp;";
-        break;
-      case '<':
-        narrative_ += "&lt;";
-        break;
-      case '>':
-        narrative_ += "&gt;";
-        break;
-      default:
-        narrative_ += c;
+  for (const std::string_view part : parts) {
+    for (const char c : part) {
+      switch (c) {
+        case '&':
+          narrative_ += "&amp;";
+          break;
+        case '<':
+          narrative_ += "&lt;";
+          break;
+        case '>':
+          narrative_ += "&gt;";
+          break;
+        default:
+          narrative_ += c;
+      }
     }
   }
 }
@@ -174,7 +177,7 @@ void Mapping::add_to_narrative(std::string_view text) {
 // Narrative (FHIR R4 narrative.html): the wordings, values and times of the resource, one after
 // another.
 void Mapping::write_narrative() {
-  if (narrative_.empty()) add_to_narrative(resource_type_name(type_));
+  if (narrative_.empty()) add_to_narrative({resource_type_name(type_)});
   narrative_.insert(0, "<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>");
   narrative_ += "</p></div>";
   json_.key("text");
@@ -217,7 +220,7 @@ void Mapping::codeable_element(const Term* term, std::string_view text) {
   if (term != nullptr) json_.raw("coding", term->codings_json);
   if (!text.empty()) json_.string("text", text);
   json_.end_object();
-  tell(!text.empty() ? text : term != nullptr ? term->codings.front().display : std::string_view{});
+  tell({!text.empty() ? text : term != nullptr ? term->codings.front().display : ""});
 }
 
 void Mapping::codeable_element(const Concept& value) {
@@ -244,9 +247,23 @@ void Mapping::codeable_list(std::string_view name, const Concept& value) {
 
 void Mapping::code_list(std::string_view name, Fixed which) {
   json_.key(name);
-  json_.raw("[");
-  codeable_element(&fixed(which), {});
-  json_.raw("]");
+  json_.raw(R"([{"coding":)");
+  json_.raw(fixed(which).codings_json);
+  json_.raw("}]");
+}
+
+void Mapping::status(std::string_view value) {
+  json_.plain("status", value);
+  constexpr std::string_view kUsual[] = {"final", "completed", "current"};
+  if (std::find(std::begin(kUsual), std::end(kUsual), value) == std::end(kUsual)) tell({value});
+}
+
+void Mapping::integer(std::string_view name, const Whole& value) {
+  if (!value) return;
+  json_.number(name, use(value).value);
+  char digits[10];
+  const char* last = std::to_chars(digits, digits + sizeof(digits), value.value).ptr;
+  tell({std::string_view(digits, static_cast<std::size_t>(last - digits))});
 }
 
 void Mapping::reference(std::string_view name, const Ref& ref) {
@@ -298,7 +315,8 @@ void Mapping::quantity(std::string_view name, const Quantity& value) {
   json_.key(name);
   json_.begin_object();
   json_.number("value", use(value.value).text);
-  tell(value.value.text);
+  tell({kComparators[static_cast<std::size_t>(value.comparator.value)], value.value.text,
+        value.unit ? " " : "", value.unit.text});
   if (value.comparator)
     json_.plain("comparator", kComparators[static_cast<std::size_t>(use(value.comparator).value)]);
   unit(value.unit);
@@ -317,6 +335,8 @@ void Mapping::range(std::string_view name, const Quantity& value) {
     note("Unit of the range: ", value.unit);
     return;
   }
+  tell({value.low ? "from " : "", value.low.text, value.low && value.high ? " " : "",
+        value.high ? "to " : "", value.high.text, value.unit ? " " : "", value.unit.text});
   const std::size_t mark = json_.open_object(name);
   const auto limit = [&](std::string_view end, const Decimal& number) {
     if (!number) return;
@@ -334,7 +354,7 @@ void Mapping::range(std::string_view name, const Quantity& value) {
 void Mapping::value_quantity_or_range(const Quantity& value) {
   if (value.value) return quantity("valueQuantity", value);
   if (value.low || value.high) return range("valueRange", value);
-  if (value.text) json_.string("valueString", use(value.text).value);
+  text("valueString", value.text);
 }
 
 // Side and qualifiers have required bindings: one without a code is no extension, it stays in
@@ -358,6 +378,7 @@ void Mapping::site_object(const Site& site) {
   if (text.empty() && site.qualifiers) text = site.qualifiers.begin()->text;
   if (site.text) text = use(site.text).value;
   json_.string("text", text);
+  tell({text});
   // What has neither a code nor the place of the text. The wording of a coded site needs no note.
   const auto in_words = [&](std::string_view prefix, const Concept& value) {
     if (value.term != nullptr) return;
@@ -392,7 +413,7 @@ void Mapping::time(std::string_view prefix, const When& when, TimeRule rule) {
   if (when.date) {
     const bool as_period =
         rule == TimeRule::period_only || (rule == TimeRule::day && !when.date.to_the_day());
-    tell(when.date.text);
+    tell({when.date.text});
     if (!as_period) return json_.plain(named("DateTime"), use(when.date).text);
     // us-core-1: a month or year is said as the period that it is.
     json_.key(named("Period"));
@@ -409,6 +430,8 @@ void Mapping::time(std::string_view prefix, const When& when, TimeRule rule) {
     if (when.end) note("Until: ", when.end.text, when.end.leaf);
     return;
   }
+  tell({when.start ? "from " : "", when.start.text, when.start && when.end ? " " : "",
+        when.end ? "until " : "", when.end.text});
   json_.key(named("Period"));
   json_.begin_object();
   // per-1 compares start and end as text positions: ends of different precision are kept as a note.
@@ -439,10 +462,10 @@ void Mapping::condition_time(std::string_view prefix, const When& when) {
     quantity(named("Age"), when.age);
     note("Time as stated: ", when.text);
   } else if (when.text) {
-    json_.string(named("String"), use(when.text).value);
+    text(named("String"), when.text);
     if (when.age) note("Age as stated: ", when.age.text);
   } else if (when.age.text) {
-    json_.string(named("String"), use(when.age.text).value);
+    text(named("String"), when.age.text);
   }
 }
 

@@ -120,6 +120,14 @@ class Mapping {
     notes_.push_back({prefix, conflict.text.value, conflict.text.leaf, {}, &conflict});
   }
 
+  // ---- narrative: what a person reads of the resource, an item for each call. The elements below
+  // tell their wordings, values and times themselves, categories and references nothing. Does
+  // nothing unless narratives are wanted.
+
+  void tell(std::initializer_list<std::string_view> parts) {
+    if (options_.narrative) add_to_narrative(parts);
+  }
+
   // ---- elements
 
   // CodeableConcept: the codings of the term and the source's wording as text.
@@ -136,9 +144,9 @@ class Mapping {
   void codeable_element(const Term* term, std::string_view text);
   // `"name":[{...}]` with one element.
   void codeable_list(std::string_view name, const Concept& value);
-  void code_list(std::string_view name, Fixed which);
+  void code_list(std::string_view name, Fixed which);  // of categories: not told
 
-  void status(std::string_view value) { json_.plain("status", value); }
+  void status(std::string_view value);
   void subject(std::string_view name = "subject") {
     reference(name, ResourceType::Patient, patient_id());
   }
@@ -173,8 +181,11 @@ class Mapping {
     if (date) json_.plain(name, use(date).text);
   }
   void text(std::string_view name, const Text& value) {
-    if (value) json_.string(name, use(value).value);
+    if (!value) return;
+    json_.string(name, use(value).value);
+    tell({value.value});
   }
+  void integer(std::string_view name, const Whole& value);
   // An extension element: call between open_array("extension") and close_array.
   void extension_codeable(std::string_view url, const Concept& value);
   void extension_codeable(std::string_view url, const Term* term, std::string_view text);
@@ -218,11 +229,7 @@ class Mapping {
   };
   void write_conflict(const Conflict& conflict, std::string_view prefix);
   void fact_notes(const Fact& fact);
-  // Collects what a person reads in the narrative; does nothing unless narratives are wanted.
-  void tell(std::string_view text) {
-    if (options_.narrative) add_to_narrative(text);
-  }
-  void add_to_narrative(std::string_view text);
+  void add_to_narrative(std::initializer_list<std::string_view> parts);
   void write_narrative();
 
   const Terms& terms_;

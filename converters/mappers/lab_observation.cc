@@ -29,6 +29,7 @@ void begin_lab(Mapping& m, const LabFinding& finding, std::string_view id, std::
     m.json().begin_object();
     if (code.term != nullptr) m.json().raw("coding", code.term->codings_json);
     m.json().string("text", code.text, code.suffix);
+    m.tell({code.text, code.suffix});
     m.json().end_object();
   }
   m.subject();

@@ -29,6 +29,7 @@ void history_code(Mapping& m, const MetastaticHistory& history, State state) {
   if (term != nullptr) json.raw("coding", term->codings_json);
   json.string("text",
               "History of metastatic cancer: ", m.coded(history.site, history.site.term).text);
+  m.tell({"History of metastatic cancer: ", history.site.text});
   json.end_object();
 }
 

@@ -64,7 +64,7 @@ void node_count(Mapping& m, const Pathology& pathology, const Finding& finding, 
                 const Whole& count) {
   if (!count) return;
   open(m, pathology, finding, {&m.fixed(code), "", ""});
-  m.json().number("valueInteger", m.use(count).value);
+  m.integer("valueInteger", count);
   if (pathology.nodes_site) {
     const std::string_view site = m.use(pathology.nodes_site).value;
     m.codeable("bodySite", m.terms().find(TermField::site, site), site);

@@ -10,7 +10,14 @@ constexpr std::string_view kProfile = "mcode-cancer-patient";
 constexpr std::string_view kUsCore = "http://hl7.org/fhir/us/core/StructureDefinition/";
 
 constexpr std::string_view kGenders[] = {"unknown", "male", "female", "other", "unknown"};
+constexpr std::string_view kGenderWords[] = {"", "Male", "Female", "Other gender",
+                                             "Gender unknown"};
 constexpr std::string_view kBirthSexes[] = {"", "M", "F", "UNK", "ASKU"};  // us-core-birthsex
+
+// What is no part of the narrative in one line.
+void untold(Mapping& m, std::string_view name, const Text& value) {
+  if (value) m.json().string(name, m.use(value).value);
+}
 
 // us-core-race and us-core-ethnicity: an OMB category only where the wording is one, the text
 // always.
@@ -58,8 +65,8 @@ void identifiers(Mapping& m, const PatientFacts& patient) {
   for (const IdentifierValue& identifier : patient.identifiers) {
     m.json().element();
     m.json().begin_object();
-    m.text("system", identifier.system);
-    m.text("value", identifier.value);
+    untold(m, "system", identifier.system);
+    untold(m, "value", identifier.value);
     m.json().end_object();
   }
   if (patient.identifiers.empty()) {
@@ -79,8 +86,8 @@ void name(Mapping& m, const PatientName& name) {
   m.json().element();
   m.json().begin_object();
   if (!name.family && !name.given) m.json().raw("extension", kNameAbsent);
-  m.text("text", name.text);
-  m.text("family", name.family);
+  untold(m, "text", name.text);
+  untold(m, "family", name.family);
   const std::size_t mark = m.json().open_array("given");
   for (const Text& given : name.given) {
     m.json().element();
@@ -88,6 +95,12 @@ void name(Mapping& m, const PatientName& name) {
   }
   m.json().close_array(mark);
   m.json().end_object();
+  const Text* given = name.given.begin();
+  m.tell({name.text    ? name.text.value
+          : name.given ? given->value
+                       : std::string_view{},
+          !name.text && name.given && name.family ? " " : "",
+          name.text ? std::string_view{} : name.family.value});
 }
 
 void names(Mapping& m, const PatientFacts& patient) {
@@ -106,9 +119,18 @@ bool death_is_disputed(const PatientFacts& patient) {
 void deceased(Mapping& m, const PatientFacts& patient) {
   if (death_is_disputed(patient))
     return m.flag("death-date-of-the-living", patient.death_date.leaf);
-  if (patient.death_date) return m.date("deceasedDateTime", patient.death_date);
-  if (patient.vital_status.is(VitalStatus::dead)) m.json().boolean("deceasedBoolean", true);
-  if (patient.vital_status.is(VitalStatus::alive)) m.json().boolean("deceasedBoolean", false);
+  if (patient.death_date) {
+    m.tell({"died ", patient.death_date.text});
+    return m.date("deceasedDateTime", patient.death_date);
+  }
+  if (patient.vital_status.is(VitalStatus::dead)) {
+    m.tell({"dead"});
+    m.json().boolean("deceasedBoolean", true);
+  }
+  if (patient.vital_status.is(VitalStatus::alive)) {
+    m.tell({"alive"});
+    m.json().boolean("deceasedBoolean", false);
+  }
 }
 
 void addresses(Mapping& m, const PatientFacts& patient) {
@@ -124,10 +146,10 @@ void addresses(Mapping& m, const PatientFacts& patient) {
       m.json().string(m.use(line).value);
     }
     m.json().close_array(lines);
-    m.text("city", address.city);
-    m.text("state", address.state);
-    m.text("postalCode", address.postal_code);
-    m.text("country", address.country);
+    untold(m, "city", address.city);
+    untold(m, "state", address.state);
+    untold(m, "postalCode", address.postal_code);
+    untold(m, "country", address.country);
     m.json().end_object();
   }
   m.json().close_array(mark);
@@ -145,8 +167,11 @@ void write_patient(Mapping& m, const PatientFacts& patient) {
   extensions(m, patient);
   identifiers(m, patient);
   names(m, patient);
-  m.json().plain("gender", kGenders[static_cast<std::size_t>(m.use(patient.gender).value)]);
+  const auto gender = static_cast<std::size_t>(m.use(patient.gender).value);
+  m.json().plain("gender", kGenders[gender]);
+  if (patient.gender) m.tell({kGenderWords[gender]});
   m.date("birthDate", patient.birth_date);
+  if (patient.birth_date) m.tell({"born ", patient.birth_date.text});
   deceased(m, patient);
   addresses(m, patient);
   language(m, patient.language);

@@ -47,7 +47,7 @@ void write(Mapping& m, const Performance& performance) {
   m.subject();
   m.time("effective", performance.when, TimeRule::day);
   if (scored) {
-    m.json().number("valueInteger", m.use(performance.value).value);
+    m.integer("valueInteger", performance.value);
   } else {
     m.code("dataAbsentReason", Fixed::absent_unknown);
   }

@@ -52,6 +52,7 @@ void diagnosis_code(Mapping& m, const PrimaryTumor& tumor) {
   }
   json.close_array(mark);
   json.string("text", m.coded(tumor.diagnosis, diagnosis).text);
+  m.tell({tumor.diagnosis.text});
   json.end_object();
 }
 

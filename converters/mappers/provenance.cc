@@ -122,6 +122,7 @@ void begin(Mapping& m, const Entry& entry, const UuidText& owner) {
   UuidText id;
   m.ids().derive(view(owner), entry.name, id);
   m.begin(ResourceType::Provenance, view(id), m.record().patient.fact);
+  m.tell({"Where resources of this case come from"});
 }
 
 }  // namespace

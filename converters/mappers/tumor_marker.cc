@@ -208,7 +208,7 @@ void whole_component(Mapping& m, std::string_view what, const Whole& value) {
   m.json().element();
   m.json().begin_object();
   m.codeable("code", nullptr, what);
-  m.json().number("valueInteger", m.use(value).value);
+  m.integer("valueInteger", value);
   m.json().end_object();
 }
 
@@ -217,7 +217,7 @@ void allred_value(Mapping& m, const AllredScore& score) {
     const Coding& unit = m.fixed(Fixed::unit_score).codings.front();
     m.json().key("valueQuantity");
     m.json().begin_object();
-    m.json().number("value", m.use(score.total).value);
+    m.integer("value", score.total);
     m.json().string("unit", unit.code);
     m.json().plain("system", unit.system);
     m.json().string("code", unit.code);

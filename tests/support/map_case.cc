@@ -21,14 +21,14 @@ std::string with_case(std::string_view members) {
   return R"({"case_id":"t",)" + std::string(members) + "}";
 }
 
-Mapped map_case(std::string_view record, Framing framing, std::string recorded) {
+Mapped map_case(std::string_view record, Framing framing, std::string recorded, bool narrative) {
   ConversionOptions options;
   options.framing = framing;
   const ConverterParts parts{Terms(shared_terms()),
                              Vocabulary(),
                              IdMaker::with_namespace(IdMaker::kDefaultNamespace).value(),
                              options,
-                             {std::move(recorded), false}};
+                             {std::move(recorded), narrative}};
   auto vocabulary = Vocabulary::load(parts.terms);
   EXPECT_TRUE(vocabulary) << (vocabulary ? "" : vocabulary.error().message);
   Mapped result;

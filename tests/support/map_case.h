@@ -36,7 +36,7 @@ struct Mapped {
 };
 
 Mapped map_case(std::string_view record, Framing framing = Framing::transaction,
-                std::string recorded = {});
+                std::string recorded = {}, bool narrative = false);
 
 // As map_case, from a file of the repository.
 Mapped map_file(const std::string& path);
