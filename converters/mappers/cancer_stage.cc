@@ -1,8 +1,10 @@
 // Stages outside TNM (FIGO, Gleason, Rai, Binet, ISS, R-ISS, Clark, Breslow ...) -> mCODE
 // CancerStage; Ann Arbor and Lugano -> LymphomaStage with its modifiers, where its required
-// bindings are met.
+// bindings are met. A measured depth (Breslow 2.3 mm) is a Quantity, which no mCODE stage can hold:
+// a base Observation.
 #include "converters/mappers/condition_parts.h"
 #include "converters/mappers/mappers.h"
+#include "converters/mappers/stage_depth.h"
 
 namespace oncobridge {
 namespace {
@@ -28,17 +30,31 @@ constexpr System kSystems[] = {
     {"Stage", {}, TermField::stage_value, false},
 };
 
+void depth_value(Mapping& m, const OtherStage& stage, const Depth& depth) {
+  m.coded(stage.value, depth.unit);
+  m.json().key("valueQuantity");
+  m.json().begin_object();
+  m.json().number("value", depth.number);
+  if (!depth.comparator.empty()) m.json().plain("comparator", depth.comparator);
+  m.json().string("unit", depth.unit_text);
+  m.json().plain("system", depth.unit->codings.front().system);
+  m.json().string("code", depth.unit->codings.front().code);
+  m.json().end_object();
+  m.tell({stage.value.text});
+}
+
 // What a stage resolves to before it is written.
 struct Resolved {
   const System& system;
   const Term* code;
   const Term* value;
   const Term* method;
+  Depth depth;
 };
 
 Resolved resolve(const Mapping& m, const OtherStage& stage) {
   const System& system = kSystems[static_cast<std::size_t>(stage.system.value)];
-  Resolved result{system, stage.type.term, stage.value.term, stage.method.term};
+  Resolved result{system, stage.type.term, stage.value.term, stage.method.term, {}};
   if (system.lymphoma) {
     result.code = &m.fixed(Fixed::lymphoma_stage);
     result.method = term_in(m, TermField::stage_method_lymphoma, stage.method);
@@ -47,6 +63,7 @@ Resolved resolve(const Mapping& m, const OtherStage& stage) {
   }
   // Within its system a bare `IIA` is enough.
   if (const Term* own = term_in(m, system.values, stage.value)) result.value = own;
+  if (result.value == nullptr) result.depth = depth_of(m, stage);
   return result;
 }
 
@@ -106,6 +123,11 @@ void components(Mapping& m, const OtherStage& stage) {
 
 // ---- the Observation
 
+void not_this_stage(Mapping& m, const Concept& value) {
+  m.json().string("valueString", "not ", m.use(value).text);
+  m.tell({"not ", value.text});
+}
+
 void stage_value(Mapping& m, const OtherStage& stage, const Resolved& resolved, State state) {
   if (state == State::unknown) {
     m.code("dataAbsentReason", Fixed::absent_unknown);
@@ -114,16 +136,17 @@ void stage_value(Mapping& m, const OtherStage& stage, const Resolved& resolved, 
   if (state == State::negative && !stage.value)
     return m.code("dataAbsentReason", Fixed::absent_not_performed);
   // No code says "not this stage".
-  if (state == State::negative)
-    return m.json().string("valueString", "not ", m.use(stage.value).text);
+  if (state == State::negative) return not_this_stage(m, stage.value);
   if (!stage.value) return;
+  if (resolved.depth) return depth_value(m, stage, resolved.depth);
   m.codeable_as("valueCodeableConcept", resolved.value, stage.value);
 }
 
 void write(Mapping& m, const OtherStage& stage, State state) {
   const Resolved resolved = resolve(m, stage);
-  m.begin(ResourceType::Observation, stage.fact.id(), stage.fact,
-          state == State::known ? profile_of(resolved, stage) : std::string_view{});
+  m.begin(
+      ResourceType::Observation, stage.fact.id(), stage.fact,
+      state == State::known && !resolved.depth ? profile_of(resolved, stage) : std::string_view{});
   m.status("final");
   m.code_list("category", Fixed::category_exam);
   m.use(stage.system);

@@ -3,6 +3,7 @@
 // one only the question is recorded, as an Observation.
 #include "converters/mappers/condition_parts.h"
 #include "converters/mappers/mappers.h"
+#include "converters/mappers/stage_depth.h"
 
 namespace oncobridge {
 namespace {
@@ -91,6 +92,13 @@ void stage_summary(Mapping& m, const TnmStage& stage) {
   m.json().raw("}}");
 }
 
+void depth_summary(Mapping& m, const OtherStage& stage) {
+  m.json().element();
+  m.json().raw("{\"summary\":{");
+  m.json().string("text", "Breslow depth ", stage.value.text);
+  m.json().raw("}}");
+}
+
 void stage_assessment(Mapping& m, const Fact& stage) {
   m.json().element();
   m.json().raw("{\"assessment\":[");
@@ -111,7 +119,8 @@ void stages(Mapping& m, const PrimaryTumor& tumor) {
     stage.group ? stage_assessment(m, stage.fact) : stage_summary(m, stage);
   }
   for (const OtherStage& stage : m.record().other_stages) {
-    if (concerns(stage.fact, stage.primary)) stage_assessment(m, stage.fact);
+    if (!concerns(stage.fact, stage.primary)) continue;
+    depth_of(m, stage) ? depth_summary(m, stage) : stage_assessment(m, stage.fact);
   }
   m.json().close_array(mark);
 }

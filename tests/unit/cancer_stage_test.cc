@@ -126,6 +126,49 @@ TEST(CancerStage, NotThisStageIsNotThisStage) {
   EXPECT_FALSE(observation.contains("valueCodeableConcept"));
 }
 
+TEST(CancerStage, AMeasuredBreslowDepthIsAQuantityWithoutAClaim) {
+  const Mapped mapped = map_stage(R"({"system":"breslow","value":"2.3 mm"})");
+  const Json depth = mapped.only("Observation");
+  EXPECT_EQ(first_code(depth["code"]), "106243009");
+  EXPECT_EQ(depth["valueQuantity"], Json::parse(R"({"value":2.3,"unit":"mm",
+      "system":"http://unitsofmeasure.org","code":"mm"})"));
+  EXPECT_FALSE(depth.contains("meta")) << "CancerStage.value is a CodeableConcept";
+  EXPECT_TRUE(mapped.unused.empty());
+  EXPECT_NE(mapped.bytes.find("\"value\":2.3,"), std::string::npos);
+}
+
+TEST(CancerStage, AMeasuredDepthIsNoAssessmentOfItsTumorButItsSummary) {
+  const Mapped measured = map_stage(R"({"system":"breslow","value":"2.3 mm"})");
+  EXPECT_EQ(measured.only("Condition")["stage"],
+            Json::parse(R"([{"summary":{"text":"Breslow depth 2.3 mm"}}])"));
+  const Mapped coded = map_stage(R"({"system":"breslow","value":"0.76-1.75 mm"})");
+  EXPECT_TRUE(coded.only("Condition")["stage"][0].contains("assessment"));
+}
+
+TEST(CancerStage, ABreslowDepthKeepsItsComparatorAndUnit) {
+  const Json thick = only_stage(R"({"system":"breslow","value":"> 4.00 mm"})");
+  EXPECT_EQ(thick["valueQuantity"]["comparator"], ">");
+  EXPECT_EQ(only_stage(R"({"system":"breslow","value":"0.23 cm"})")["valueQuantity"]["code"], "cm");
+}
+
+TEST(CancerStage, WhatIsNoNumberWithAUnitOfLengthStaysWords) {
+  for (const char* value : {"2.3", "about 2 mm", "2,3 mm", "1-2 mm", "2.3 mg", "-2 mm", "mm"}) {
+    const Json depth = only_stage(R"({"system":"breslow","value":")" + std::string(value) + "\"}");
+    EXPECT_FALSE(depth.contains("valueQuantity")) << value;
+    EXPECT_EQ(depth["valueCodeableConcept"], Json({{"text", value}}));
+    EXPECT_TRUE(claims(depth, "mcode-cancer-stage")) << value;
+  }
+  const Json rai = only_stage(R"({"system":"rai","value":"2.3 mm"})");
+  EXPECT_FALSE(rai.contains("valueQuantity"));
+}
+
+TEST(CancerStage, ADeniedDepthIsNotThatDepthAndAnUnknownOneIsUnknown) {
+  const Json denied = only_stage(R"({"system":"breslow","value":"2.3 mm","state":"negative"})");
+  EXPECT_EQ(denied["valueString"], "not 2.3 mm");
+  const Json unknown = only_stage(R"({"system":"breslow","state":"unknown"})");
+  EXPECT_EQ(first_code(unknown["dataAbsentReason"]), "unknown");
+}
+
 TEST(CancerStage, NotStagedAndUnknownAreDifferent) {
   EXPECT_EQ(first_code(only_stage(R"({"system":"figo","state":"negative"})")["dataAbsentReason"]),
             "not-performed");
