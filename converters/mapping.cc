@@ -47,11 +47,7 @@ constexpr ShapeType kShapeTypes[] = {
 };
 
 // A period that FHIR's per-1 refuses: dates compare by the precision that both have.
-bool ends_before_start(const When& when) {
-  if (!when.start || !when.end) return false;
-  const std::size_t common = std::min(when.start.text.size(), when.end.text.size());
-  return when.end.text.substr(0, common) < when.start.text.substr(0, common);
-}
+bool ends_before_start(const When& when) { return precedes(when.end, when.start); }
 
 // A range that FHIR's rng-2 refuses.
 bool high_below_low(const Quantity& range) {
@@ -101,6 +97,44 @@ void Mapping::start(const CaseRecord& record, LeafIndex& leaves) {
   ids_.assign(record);
   ids_.patient(record.case_id.value, patient_id_);
   use(record.case_id);
+  lifetime_ = lifetime_of(record.patient);
+}
+
+void Mapping::remark(const QualityFlag& flag) {
+  for (const QualityFlag& other : flags_) {
+    if (other.leaf == flag.leaf && other.rule == flag.rule) return;
+  }
+  flags_.push_back(flag);
+}
+
+bool Mapping::ends_with_death() const {
+  switch (type_) {
+    case ResourceType::Procedure:
+    case ResourceType::MedicationStatement:
+    case ResourceType::MedicationAdministration:
+      break;
+    default:
+      return fact_->shape->name == "performance";
+  }
+  constexpr std::string_view kHappened[] = {"completed", "in-progress", "active", "stopped"};
+  if (std::find(std::begin(kHappened), std::end(kHappened), status_) == std::end(kHappened))
+    return false;
+  if (fact_->shape->name != "examination") return true;
+  const Term* examination = reinterpret_cast<const Examination*>(fact_)->examination.term;
+  return examination == nullptr ||
+         examination->codings.front().code != fixed(Fixed::autopsy).codings.front().code;
+}
+
+void Mapping::check_lifetime(const When& when) {
+  if (type_ == ResourceType::DocumentReference) return;  // not the patient's time
+  if (const Leaf leaf = lifetime_.before_birth(when); leaf != 0) {
+    contradiction("before-birth", leaf,
+                  "The stated dates contradict each other: this is before the date of birth.");
+  }
+  if (const Leaf leaf = lifetime_.after_death(when); leaf != 0 && ends_with_death()) {
+    contradiction("after-death", leaf,
+                  "The stated dates contradict each other: this is after the date of death.");
+  }
 }
 
 std::string_view Mapping::derived_id(const Fact& fact, std::string_view role) {
@@ -114,6 +148,7 @@ void Mapping::begin(ResourceType type, std::string_view id, const Fact& fact,
          "the mapper did not ask for the state");
   fact_ = &fact;
   type_ = type;
+  status_ = {};
   notes_.clear();
   Written& written = written_.emplace_back();
   written.type = type;
@@ -253,6 +288,7 @@ void Mapping::code_list(std::string_view name, Fixed which) {
 }
 
 void Mapping::status(std::string_view value) {
+  status_ = value;
   json_.plain("status", value);
   constexpr std::string_view kUsual[] = {"final", "completed", "current"};
   if (std::find(std::begin(kUsual), std::end(kUsual), value) == std::end(kUsual)) tell({value});
@@ -399,6 +435,7 @@ void Mapping::site_list(std::string_view name, const Site& site) {
 }
 
 void Mapping::time(std::string_view prefix, const When& when, TimeRule rule) {
+  if (lifetime_) check_lifetime(when);
   note("Time as stated: ", when.text);
   if (when.age) {
     note("Age at the time: ", when.age.value.text, when.age.value.leaf);

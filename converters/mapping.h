@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "converters/lifetime.h"
 #include "converters/natural_key.h"
 #include "converters/terms.h"
 #include "converters/vocabulary.h"
@@ -80,7 +81,14 @@ class Mapping {
     use(fact.state);
     return fact.state.value == State::not_given ? State::known : fact.state.value;
   }
-  void flag(std::string_view rule, Leaf leaf) { flags_.push_back({rule, leaf}); }
+  // Once for each rule and value, however many resources the fact has.
+  void flag(std::string_view rule, Leaf leaf) { remark({rule, leaf}); }
+  // A flag on values that cannot all be true and are written as stated, and a sentence that says so
+  // to the reader of the open resource.
+  void contradiction(std::string_view rule, Leaf leaf, std::string_view sentence) {
+    note({}, sentence, 0);
+    remark({rule, leaf});
+  }
 
   // ---- resources
 
@@ -178,7 +186,9 @@ class Mapping {
   // onset[x] and abatement[x] of Condition: dateTime, Period, Age or string.
   void condition_time(std::string_view prefix, const When& when);
   void date(std::string_view name, const Date& date) {
-    if (date) json_.plain(name, use(date).text);
+    if (!date) return;
+    if (lifetime_) check_lifetime({date, {}, {}, {}, {}});
+    json_.plain(name, use(date).text);
   }
   void text(std::string_view name, const Text& value) {
     if (!value) return;
@@ -229,6 +239,10 @@ class Mapping {
   };
   void write_conflict(const Conflict& conflict, std::string_view prefix);
   void fact_notes(const Fact& fact);
+  void remark(const QualityFlag& flag);
+  // Flags a time before the patient's birth, or after the death for what the dead do not receive.
+  void check_lifetime(const When& when);
+  bool ends_with_death() const;
   void add_to_narrative(std::initializer_list<std::string_view> parts);
   void write_narrative();
 
@@ -248,6 +262,8 @@ class Mapping {
   std::vector<QualityFlag> flags_;
   const Fact* fact_ = nullptr;
   ResourceType type_{};
+  std::string_view status_;  // of the open resource
+  Lifetime lifetime_;
   std::string narrative_;  // XHTML of the open resource
 };
 

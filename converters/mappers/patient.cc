@@ -110,12 +110,6 @@ void names(Mapping& m, const PatientFacts& patient) {
   m.json().raw("]");
 }
 
-// A date of death beside a status that is not death: both are kept as Observations, none is
-// believed.
-bool death_is_disputed(const PatientFacts& patient) {
-  return patient.death_date && patient.vital_status && !patient.vital_status.is(VitalStatus::dead);
-}
-
 void deceased(Mapping& m, const PatientFacts& patient) {
   if (death_is_disputed(patient))
     return m.flag("death-date-of-the-living", patient.death_date.leaf);
@@ -205,10 +199,17 @@ void write_gender_wording(Mapping& m, const PatientFacts& patient) {
   close(m);
 }
 
+void contact_after_death(Mapping& m, const PatientFacts& patient) {
+  if (death_is_disputed(patient) || !precedes(patient.death_date, patient.last_contact)) return;
+  m.contradiction("after-death", patient.last_contact.leaf,
+                  "The stated dates contradict each other: the last contact is after the death.");
+}
+
 void write_vital_status(Mapping& m, const PatientFacts& patient) {
   if (!patient.vital_status && !patient.vital_status_text && !death_is_disputed(patient)) return;
   open(m, patient, "vital status", nullptr, "Vital status");
   m.date("effectiveDateTime", patient.last_contact);
+  contact_after_death(m, patient);
   const VitalStatus status = m.use(patient.vital_status).value;
   if (status == VitalStatus::alive || status == VitalStatus::dead) {
     m.code("valueCodeableConcept", status == VitalStatus::alive ? Fixed::alive : Fixed::dead);
@@ -230,6 +231,7 @@ void write_last_contact(Mapping& m, const PatientFacts& patient) {
   if (!patient.last_contact || patient.vital_status || patient.vital_status_text) return;
   open(m, patient, "last contact", nullptr, "Last contact");
   m.date("valueDateTime", patient.last_contact);
+  contact_after_death(m, patient);
   close(m);
 }
 
@@ -242,9 +244,18 @@ void write_menopause(Mapping& m, const PatientFacts& patient) {
 
 void write_remarks(Mapping& m, const PatientFacts& patient) {
   const Text& title = m.record().title;
-  if (!patient.fact.text && !patient.fact.note && !patient.fact.conflicts && !title) return;
+  const bool death_before_birth =
+      !death_is_disputed(patient) && precedes(patient.death_date, patient.birth_date);
+  if (!patient.fact.text && !patient.fact.note && !patient.fact.conflicts && !title &&
+      !death_before_birth) {
+    return;
+  }
   open(m, patient, "remarks", nullptr, "Remarks on the case");
   m.note("Title of the case record: ", title);
+  if (death_before_birth) {
+    m.contradiction("before-birth", patient.death_date.leaf,
+                    "The stated dates contradict each other: the death is before the birth.");
+  }
   m.end();
 }
 

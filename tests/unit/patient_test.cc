@@ -120,6 +120,34 @@ TEST(Patient, DateOfDeathOfALivingPatientIsFlaggedAndNotBelieved) {
   EXPECT_TRUE(mapped.has_note(with_text(mapped, "Vital status"), "2021-03"));
 }
 
+TEST(Patient, DeathBeforeBirthIsWrittenFlaggedAndARemark) {
+  const Mapped mapped = patient(R"("birth_date":"1970","death_date":"1969-12-31")");
+  const Json resource = mapped.only("Patient");
+  EXPECT_EQ(resource["birthDate"], "1970");
+  EXPECT_EQ(resource["deceasedDateTime"], "1969-12-31");
+  EXPECT_TRUE(
+      mapped.has_note(with_text(mapped, "Remarks on the case"), "the death is before the birth"));
+  ASSERT_EQ(mapped.flags.size(), 1u);
+  EXPECT_EQ(mapped.flags[0], "before-birth patient.death_date");
+}
+
+TEST(Patient, LastContactBeforeBirthOrAfterDeathIsFlaggedAndSaid) {
+  const Mapped before = patient(R"("birth_date":"1970-05","last_contact":"1970-04-30")");
+  EXPECT_EQ(with_text(before, "Last contact")["valueDateTime"], "1970-04-30");
+  EXPECT_TRUE(before.has_note(with_text(before, "Last contact"), "before the date of birth"));
+  EXPECT_TRUE(contains(before.flags, "before-birth patient.last_contact"));
+  const Mapped after =
+      patient(R"("vital_status":"dead","death_date":"2021-03","last_contact":"2021-04-01")");
+  EXPECT_TRUE(after.has_note(with_text(after, "Vital status"), "the last contact is after"));
+  EXPECT_TRUE(contains(after.flags, "after-death patient.last_contact"));
+}
+
+TEST(Patient, BirthContactAndDeathInTheirOrderAreNotRemarkable) {
+  EXPECT_TRUE(
+      patient(R"("birth_date":"1970-05","last_contact":"2021-02","death_date":"2021-03-01")")
+          .flags.empty());
+}
+
 TEST(Patient, ChineseIsRaceTextAndNoCategoryIsInferred) {
   const Json race = extension(patient(R"("race":"Chinese")").only("Patient"), "us-core-race");
   ASSERT_EQ(race["extension"].size(), 1u);

@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDERS = ('base', 'fhir', 'record', 'converters', 'deliver', 'tools')
 KEY = r'"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)"'
 # Function -> which argument is the rule.
-MAKERS = {'fault': 0, 'flag': 0, 'wrong': 2}
+MAKERS = {'fault': 0, 'flag': 0, 'contradiction': 0, 'wrong': 2}
 
 
 def arguments(text, start):
@@ -41,7 +41,7 @@ def arguments(text, start):
 def rules_made(text):
   """(rule, None) for each rule that C++ text names; (None, call) where none is readable."""
   text = re.sub(r'(?m)(^|\s)//.*$', '', text)
-  for maker in re.finditer(r'\b(fault|flag|wrong)\(', text):
+  for maker in re.finditer(r'\b(fault|flag|contradiction|wrong)\(', text):
     call = arguments(text, maker.end() - 1)
     index = MAKERS[maker.group(1)]
     rule = call[index].strip() if len(call) > index else ''
