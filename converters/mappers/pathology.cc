@@ -24,19 +24,33 @@ constexpr Finding kMargins{"margins", ""};
 constexpr Finding kInvasion{"lymphovascular-invasion", ""};
 constexpr Finding kNuclearGrade{"nuclear-grade", ""};
 
-void open(Mapping& m, const Pathology& pathology, const Finding& finding, const LabCode& code) {
+// No profile of a finding is met without a value.
+void open(Mapping& m, const Pathology& pathology, const Finding& finding, const LabCode& code,
+          bool has_value = true) {
   begin_lab(m, finding_of(pathology), m.derived_id(pathology.fact, finding.role),
-            specimen_fits(pathology.specimen) ? finding.profile : "", code);
+            has_value && specimen_fits(pathology.specimen) ? finding.profile : "", code);
+}
+
+// The value, or why there is none.
+void value_or_absence(Mapping& m, const Concept& value, const Term* absent) {
+  if (absent != nullptr) return absent_value(m, *absent, value.text, value.leaf);
+  m.codeable("valueCodeableConcept", value);
+}
+
+const Concept& type_of(const Pathology& pathology) {
+  const bool by_behavior = pathology.behavior.term != nullptr || !pathology.histology;
+  return by_behavior ? pathology.behavior : pathology.histology;
 }
 
 // One value says type and behaviour where the behaviour's table has it (ICD-O-3 morphology with its
 // behaviour digit); the other wording is a note.
 void histologic_type(Mapping& m, const Pathology& pathology) {
   if (!pathology.histology && !pathology.behavior) return;
-  const bool by_behavior = pathology.behavior.term != nullptr || !pathology.histology;
-  open(m, pathology, kType, {&m.fixed(Fixed::histologic_type), "", ""});
-  m.codeable("valueCodeableConcept", by_behavior ? pathology.behavior : pathology.histology);
-  if (by_behavior) {
+  const Concept& type = type_of(pathology);
+  const Term* absent = absence(m, type);
+  open(m, pathology, kType, {&m.fixed(Fixed::histologic_type), "", ""}, absent == nullptr);
+  value_or_absence(m, type, absent);
+  if (&type == &pathology.behavior) {
     m.note("Histologic type: ", pathology.histology);
   } else {
     m.note("Behavior: ", pathology.behavior);
@@ -46,8 +60,9 @@ void histologic_type(Mapping& m, const Pathology& pathology) {
 
 void histologic_grade(Mapping& m, const Pathology& pathology) {
   if (!pathology.grade) return;
-  open(m, pathology, kGrade, {&m.fixed(Fixed::histologic_grade), "", ""});
-  m.codeable("valueCodeableConcept", pathology.grade);
+  const Term* absent = absence(m, pathology.grade);
+  open(m, pathology, kGrade, {&m.fixed(Fixed::histologic_grade), "", ""}, absent == nullptr);
+  value_or_absence(m, pathology.grade, absent);
   m.codeable("method", pathology.grade_system);
   end_lab(m, finding_of(pathology));
 }
@@ -56,7 +71,11 @@ void histologic_grade(Mapping& m, const Pathology& pathology) {
 void nuclear_grade(Mapping& m, const Pathology& pathology) {
   if (!pathology.nuclear_grade) return;
   open(m, pathology, kNuclearGrade, {nullptr, "Nuclear grade", ""});
-  m.text("valueString", pathology.nuclear_grade);
+  if (const Term* absent = absence(m, pathology.nuclear_grade)) {
+    absent_value(m, *absent, pathology.nuclear_grade.value, pathology.nuclear_grade.leaf);
+  } else {
+    m.text("valueString", pathology.nuclear_grade);
+  }
   end_lab(m, finding_of(pathology));
 }
 
@@ -65,6 +84,11 @@ void node_count(Mapping& m, const Pathology& pathology, const Finding& finding, 
   if (!count) return;
   open(m, pathology, finding, {&m.fixed(code), "", ""});
   m.integer("valueInteger", count);
+  if (pathology.nodes_examined && pathology.nodes_positive.value > pathology.nodes_examined.value) {
+    m.contradiction(
+        "more-positive-than-examined", pathology.nodes_positive.leaf,
+        "The stated values contradict each other: more lymph nodes are positive than examined.");
+  }
   if (pathology.nodes_site) {
     const std::string_view site = m.use(pathology.nodes_site).value;
     m.codeable("bodySite", m.terms().find(TermField::site, site), site);
@@ -76,8 +100,14 @@ void coded_finding(Mapping& m, const Pathology& pathology, const Finding& findin
                    const LabCode& code, const Concept& value) {
   if (!value) return;
   open(m, pathology, finding, code);
-  m.codeable("valueCodeableConcept", value);
+  value_or_absence(m, value, absence(m, value));
   end_lab(m, finding_of(pathology));
+}
+
+// The panel's members must meet their profiles.
+bool members_fit(const Mapping& m, const Pathology& pathology) {
+  return specimen_fits(pathology.specimen) && absence(m, type_of(pathology)) == nullptr &&
+         absence(m, pathology.grade) == nullptr;
 }
 
 // The panel stands where the report is worded, holds together type and grade, or is all there is.
@@ -89,7 +119,7 @@ void morphology_panel(Mapping& m, const Pathology& pathology) {
   const bool alone = type != bool(pathology.grade) || (!type && others);
   if (!pathology.report && alone) return;
   begin_lab(m, finding_of(pathology), pathology.fact.id(),
-            specimen_fits(pathology.specimen) ? "mcode-tumor-morphology" : "",
+            members_fit(m, pathology) ? "mcode-tumor-morphology" : "",
             {&m.fixed(Fixed::tumor_morphology_report), "", ""});
   m.text("valueString", pathology.report);
   const std::size_t mark = m.json().open_array("hasMember");

@@ -36,7 +36,6 @@ void write(Mapping& m, const Performance& performance) {
   const Scale& scale = kScales[static_cast<std::size_t>(m.use(performance.scale).value) - 1];
   const bool scored = state == State::known && performance.value;
   const Term* grade = scored ? grade_of(m, scale, performance.value.value) : nullptr;
-  if (scored && grade == nullptr) m.flag("score-not-on-scale", performance.value.leaf);
   // us-core-2: a value or the reason why there is none.
   const bool conforms = grade != nullptr || !scored;
   m.begin(ResourceType::Observation, performance.fact.id(), performance.fact,
@@ -48,6 +47,10 @@ void write(Mapping& m, const Performance& performance) {
   m.time("effective", performance.when, TimeRule::day);
   if (scored) {
     m.integer("valueInteger", performance.value);
+    if (grade == nullptr) {
+      m.contradiction("score-not-on-scale", performance.value.leaf,
+                      "The stated score is not possible: its scale does not have it.");
+    }
   } else {
     m.code("dataAbsentReason", Fixed::absent_unknown);
   }

@@ -6,6 +6,8 @@
 
 #include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"
+#include "converters/mappers/marker_checks.h"
+#include "converters/measure.h"
 #include "oncobridge/base/text.h"
 
 namespace oncobridge {
@@ -118,6 +120,16 @@ const Term* special_code(const Mapping& m, const Marker& marker, const Way& way)
   return fitting(m, marker, term);
 }
 
+// The code of the same marker for the quantity that the unit is of, if the table has one.
+const Term* by_unit(const Mapping& m, const Marker& marker, const Term& unit) {
+  const TermField field = unit.measure == Measure::mass        ? TermField::marker_mass
+                          : unit.measure == Measure::substance ? TermField::marker_moles
+                          : unit.measure == Measure::units     ? TermField::marker_units
+                                                               : TermField::none;
+  const Term* term = marker.marker.term;
+  return term == nullptr ? nullptr : m.terms().find(field, term->wording);
+}
+
 LabCode code_for(const Mapping& m, const Marker& marker, const Way& way) {
   const std::string_view name = marker.marker.text;
   if (const Term* term = special_code(m, marker, way)) return {term, name, ""};
@@ -131,12 +143,24 @@ LabCode code_for(const Mapping& m, const Marker& marker, const Way& way) {
   return {stain ? &m.fixed(Fixed::immune_stain_study) : nullptr, name, way.suffix};
 }
 
-void open(Mapping& m, const Marker& marker, const Way& way, const LabCode& code, bool claims) {
+// A code that its answer's unit contradicts says something false: another one or none.
+void open(Mapping& m, const Marker& marker, const Way& way, LabCode code, bool claims) {
+  const Term* unit = way.measured != nullptr ? (marker.*way.measured).unit.term : nullptr;
+  const Term* contradicted = nullptr;
+  if (unit != nullptr && code.term != nullptr && contradict(code.term->measure, unit->measure)) {
+    const Term* other = by_unit(m, marker, *unit);
+    if (other == nullptr) contradicted = code.term;
+    code = {other, code.text, other == nullptr ? way.suffix : std::string_view{}};
+  }
   // A stain in general does not say which marker.
   const bool named = code.term != &m.fixed(Fixed::immune_stain_study);
   m.coded(marker.marker, named ? code.term : nullptr);
   begin_lab(m, finding_of(marker), m.derived_id(marker.fact, way.role),
             claims && specimen_fits(marker.specimen) ? kProfile : "", code);
+  if (contradicted == nullptr) return;
+  m.flag("unit-contradicts-code", (marker.*way.measured).unit.leaf);
+  m.note("The unit contradicts the code of this test, which is left out: ",
+         contradicted->codings.front().display, 0);
 }
 
 void simple_quantity(Mapping& m, std::string_view name, const Decimal& value, const Concept& unit) {
@@ -186,14 +210,17 @@ void coded_value(Mapping& m, const Marker& marker, const Way& way) {
     return m.codeable_as("valueCodeableConcept", &m.fixed(Fixed::negative), answer);
   m.codeable("valueCodeableConcept", answer);
   const std::string_view code = answer.term->codings.front().code;
-  for (const Fixed contradicting : {Fixed::positive, Fixed::present}) {
+  for (const Fixed contradicting :
+       {Fixed::positive, Fixed::present, Fixed::detected, Fixed::weakly_positive}) {
     if (code != m.fixed(contradicting).codings.front().code) continue;
-    m.flag("negative-state-with-positive-result", answer.leaf);
+    m.contradiction("negative-state-with-positive-result", answer.leaf,
+                    "The stated values contradict each other: a negative marker with this result.");
   }
 }
 
 void measured_value(Mapping& m, const Marker& marker, const Way& way) {
   const Quantity& answer = marker.*way.measured;
+  check_number(m, marker, way.measured);
   if (answer.unit || way.measured != &Marker::percent) return m.value_quantity_or_range(answer);
   // The field is a percentage by definition, whether or not the source repeats the sign.
   const Term& unit = m.fixed(Fixed::unit_percent);
@@ -213,6 +240,7 @@ void whole_component(Mapping& m, std::string_view what, const Whole& value) {
 }
 
 void allred_value(Mapping& m, const AllredScore& score) {
+  check_allred(m, score);
   if (score.total) {
     const Coding& unit = m.fixed(Fixed::unit_score).codings.front();
     m.json().key("valueQuantity");
@@ -229,6 +257,27 @@ void allred_value(Mapping& m, const AllredScore& score) {
   m.json().close_array(mark);
 }
 
+// Why there is no answer, where the answer's words say that; null for an answer.
+const Term* absence_of(const Mapping& m, const Marker& marker, const Way& way) {
+  if (way.coded != nullptr) return absence(m, marker.*way.coded);
+  if (way.measured == nullptr) return nullptr;
+  const Quantity& answer = marker.*way.measured;
+  return answer.value || answer.low || answer.high ? nullptr : absence(m, answer.text);
+}
+
+void write_absence(Mapping& m, const Marker& marker, const Way& way, const Term& reason) {
+  if (way.coded == nullptr) {
+    const Text& words = (marker.*way.measured).text;
+    return absent_value(m, reason, words.value, words.leaf);
+  }
+  const Concept& words = marker.*way.coded;
+  absent_value(m, reason, words.text, words.leaf);
+  // A negative marker may well be without a score.
+  if (!marker.fact.negative() || &way != &kResult) return;
+  m.contradiction("negative-state-without-result", words.leaf,
+                  "The stated values contradict each other: a negative marker without a result.");
+}
+
 // TumorMarkerTest demands a value, and no Range: a range is a base Observation. An Allred total is
 // never added up; where it is not stated there is no value.
 bool has_profile_value(const Marker& marker, const Way& way) {
@@ -239,8 +288,12 @@ bool has_profile_value(const Marker& marker, const Way& way) {
 }
 
 void write_way(Mapping& m, const Marker& marker, const Way& way, bool carries) {
-  open(m, marker, way, code_for(m, marker, way), has_profile_value(marker, way));
-  if (way.coded != nullptr) {
+  const Term* absent = absence_of(m, marker, way);
+  open(m, marker, way, code_for(m, marker, way),
+       absent == nullptr && has_profile_value(marker, way));
+  if (absent != nullptr) {
+    write_absence(m, marker, way, *absent);
+  } else if (way.coded != nullptr) {
     coded_value(m, marker, way);
   } else if (way.measured != nullptr) {
     measured_value(m, marker, way);

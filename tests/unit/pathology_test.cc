@@ -98,12 +98,48 @@ TEST(Pathology, NoPositiveNodeIsTheCountZero) {
   EXPECT_EQ(positive[0]["valueInteger"], 0);
 }
 
+TEST(Pathology, MorePositiveThanExaminedNodesAreWrittenFlaggedAndSaidOnBoth) {
+  const Mapped mapped = map_pathology(R"("nodes_examined":3,"nodes_positive":5)");
+  const Json examined = mapped.coded("Observation", "21894-1").at(0);
+  const Json positive = mapped.coded("Observation", "21893-3").at(0);
+  EXPECT_EQ(examined["valueInteger"], 3);
+  EXPECT_EQ(positive["valueInteger"], 5);
+  EXPECT_TRUE(mapped.has_note(examined, "more lymph nodes are positive than examined"));
+  EXPECT_TRUE(mapped.has_note(positive, "more lymph nodes are positive than examined"));
+  ASSERT_EQ(mapped.flags.size(), 1u);
+  EXPECT_EQ(mapped.flags[0], "more-positive-than-examined pathology[0].nodes_positive");
+}
+
+TEST(Pathology, AllOrNoneOfTheExaminedNodesMayBePositive) {
+  EXPECT_TRUE(map_pathology(R"("nodes_examined":3,"nodes_positive":3)").flags.empty());
+  EXPECT_TRUE(map_pathology(R"("nodes_examined":0,"nodes_positive":0)").flags.empty());
+}
+
+TEST(Pathology, FindingsThatWereNotAssessedAreNoValues) {
+  const Mapped mapped = map_pathology(
+      R"("margins":"not assessed","lymphovascular_invasion":"not reported","grade":"unknown",
+    "nuclear_grade":"pending","histology":"not available","report":"see below")");
+  const Json margins = mapped.coded("Observation", "372249001").at(0);
+  EXPECT_EQ(margins["dataAbsentReason"]["coding"][0]["code"], "not-performed");
+  EXPECT_EQ(margins["dataAbsentReason"]["text"], "not assessed");
+  EXPECT_FALSE(margins.contains("valueCodeableConcept"));
+  EXPECT_EQ(worded(mapped, "Lymphovascular invasion")["dataAbsentReason"]["coding"][0]["code"],
+            "unknown");
+  const Json nuclear = worded(mapped, "Nuclear grade");
+  EXPECT_EQ(nuclear["dataAbsentReason"]["coding"][0]["code"], "temp-unknown");
+  EXPECT_FALSE(nuclear.contains("valueString"));
+  // Grade, type and the panel that refers to them demand values.
+  for (const Json& one : mapped.all("Observation")) EXPECT_FALSE(one.contains("meta"));
+  EXPECT_EQ(mapped.unused.size(), 0u);
+}
+
 TEST(Pathology, NodesExaminedAreNotConcludedFromPositiveOnes) {
   EXPECT_TRUE(map_pathology(R"("nodes_positive":2)").coded("Observation", "21894-1").empty());
 }
 
 TEST(Pathology, UninvolvedMarginsAreAValue) {
-  auto margins = map_pathology(R"("margins":"uninvolved by invasive carcinoma")").coded("Observation", "372249001");
+  auto margins = map_pathology(R"("margins":"uninvolved by invasive carcinoma")")
+                     .coded("Observation", "372249001");
   ASSERT_EQ(margins.size(), 1u);
   EXPECT_EQ(margins[0]["valueCodeableConcept"]["coding"][0]["code"], "LA27151-2");
 }

@@ -47,6 +47,7 @@ TEST(PerformanceStatus, ScoreThatTheScaleDoesNotHaveIsKeptFlaggedAndNotClaimed) 
     EXPECT_FALSE(claims_profile(observation)) << members;
     EXPECT_TRUE(observation.contains("valueInteger"));
     EXPECT_FALSE(observation.contains("interpretation"));
+    EXPECT_TRUE(mapped.has_note(observation, "its scale does not have it"));
     EXPECT_TRUE(contains(mapped.flags, "score-not-on-scale performance[0].value"));
   }
 }

@@ -233,14 +233,14 @@ TEST(TumorMarker, IntensityIsAnObservationOfItsOwn) {
 }
 
 TEST(TumorMarker, GeneralMarkersComeFromTheTableAlone) {
-  const std::pair<const char*, const char*> markers[] = {{"CEA", "2039-6"},
-                                                         {"CA 15-3", "6875-9"},
-                                                         {"CA 19-9", "24108-3"},
-                                                         {"PSA", "2857-1"},
-                                                         {"AFP", "1834-1"}};
-  for (const auto& [name, code] : markers) {
+  constexpr const char* kMarkers[][3] = {{"CEA", "2039-6", "ng/mL"},
+                                         {"CA 15-3", "6875-9", "U/mL"},
+                                         {"CA 19-9", "24108-3", "U/mL"},
+                                         {"PSA", "2857-1", "ng/mL"},
+                                         {"AFP", "1834-1", "ng/mL"}};
+  for (const auto& [name, code, unit] : kMarkers) {
     Json marker = only_marker(std::string(R"({"marker":")") + name +
-                              R"(","value":{"value":5.93,"unit":"ng/mL"}})");
+                              R"(","value":{"value":5.93,"unit":")" + unit + "\"}}");
     EXPECT_EQ(first_code(marker["code"]), code) << name;
     EXPECT_EQ(marker["valueQuantity"]["value"], 5.93);
     EXPECT_TRUE(claims(marker));
