@@ -46,9 +46,6 @@ constexpr ShapeType kShapeTypes[] = {
     {"cohort", ResourceType::Group},
 };
 
-// A period that FHIR's per-1 refuses: dates compare by the precision that both have.
-bool ends_before_start(const When& when) { return precedes(when.end, when.start); }
-
 // A range that FHIR's rng-2 refuses.
 bool high_below_low(const Quantity& range) {
   double low = 0;
@@ -76,16 +73,20 @@ bool Mapping::can_be_referred_to(const Fact& fact) {
   }
   if (type != ResourceType::Condition) return true;
   if (fact.shape->name == "condition" &&
-      is_tumor_that_killed(reinterpret_cast<const OtherCondition&>(fact))) {
+      !has_condition(reinterpret_cast<const OtherCondition&>(fact))) {
     return false;
   }
   if (fact.shape->name != "metastasis" || !fact.negative()) return !fact.unknown();
   return static_cast<bool>(reinterpret_cast<const Metastasis&>(fact).site);
 }
 
-bool is_tumor_that_killed(const OtherCondition& condition) {
-  return condition.kind.is(ConditionKind::cause_of_death) && condition.same_as &&
-         Mapping::can_be_referred_to(*condition.same_as.target);
+bool ends_before_start(const When& when) { return precedes(when.end, when.start); }
+
+bool has_condition(const OtherCondition& condition) {
+  if (condition.fact.unknown()) return false;
+  if (!condition.kind.is(ConditionKind::cause_of_death)) return true;
+  return !condition.fact.negative() && !condition.verification.is(Verification::refuted) &&
+         !(condition.same_as && Mapping::can_be_referred_to(*condition.same_as.target));
 }
 
 void Mapping::start(const CaseRecord& record, LeafIndex& leaves) {
@@ -204,6 +205,10 @@ void Mapping::add_to_narrative(std::initializer_list<std::string_view> parts) {
           break;
         default:
           narrative_ += c;
+          // XML has no U+FFFE and U+FFFF.
+          if ((c == '\xBE' || c == '\xBF') && narrative_.size() > 2 &&
+              narrative_.compare(narrative_.size() - 3, 2, "\xEF\xBF") == 0)
+            narrative_.back() = '\xBD';
       }
     }
   }
@@ -393,6 +398,13 @@ void Mapping::value_quantity_or_range(const Quantity& value) {
   text("valueString", value.text);
 }
 
+// Whether the text has the words, whatever their case.
+bool repeats(std::string_view text, std::string_view words) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::search(text.begin(), text.end(), words.begin(), words.end(),
+                     [&](char a, char b) { return lower(a) == lower(b); }) != text.end();
+}
+
 // Side and qualifiers have required bindings: one without a code is no extension, it stays in
 // words.
 void Mapping::site_object(const Site& site) {
@@ -415,12 +427,17 @@ void Mapping::site_object(const Site& site) {
   if (site.text) text = use(site.text).value;
   json_.string("text", text);
   tell({text});
-  // What has neither a code nor the place of the text. The wording of a coded site needs no note.
+  // What has neither a code nor the place of the text, and the site's own wording where the text
+  // does not repeat it.
   const auto in_words = [&](std::string_view prefix, const Concept& value) {
     if (value.term != nullptr) return;
     value.text == text ? use(value.leaf) : note(prefix, value);
   };
-  in_words("Site as stated: ", site.site);
+  if (site.site.term != nullptr && !repeats(text, site.site.text)) {
+    note("Site as stated: ", site.site);
+  } else {
+    in_words("Site as stated: ", site.site);
+  }
   in_words("Side as stated: ", site.laterality);
   for (const Concept& qualifier : site.qualifiers) in_words("Location as stated: ", qualifier);
   json_.end_object();

@@ -175,6 +175,7 @@ class Mapping {
   void unit(const Concept& unit);
   // Quantity; the approximate flag and the wording become notes. A range is written by range().
   void quantity(std::string_view name, const Quantity& value);
+  // A reversed range (rng-2) becomes notes.
   void range(std::string_view name, const Quantity& value);
   // `value[x]`: Quantity, Range or, with a wording only, string.
   void value_quantity_or_range(const Quantity& value);
@@ -267,8 +268,12 @@ class Mapping {
   std::string narrative_;  // XHTML of the open resource
 };
 
-// A cause of death that is a tumour of the record: it has no Condition of its own.
-bool is_tumor_that_killed(const OtherCondition& condition);
+// A period that FHIR's per-1 refuses: dates compare by the precision that both have.
+bool ends_before_start(const When& when);
+
+// Whether a condition is written as a Condition. One of which it is unknown whether it is there is
+// not, nor is a cause of death that is unknown, denied, or a tumour of the record.
+bool has_condition(const OtherCondition& condition);
 
 inline constexpr std::string_view kMcodeBase = "http://hl7.org/fhir/us/mcode/StructureDefinition/";
 inline constexpr std::string_view kFhirBase = "http://hl7.org/fhir/StructureDefinition/";

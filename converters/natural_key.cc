@@ -140,6 +140,12 @@ void append_list(Buffer& key, const Field& field, const char* at, Part part) {
   }
 }
 
+// What may be corrected without making another fact: names inside the record, remarks, places.
+bool is_remark(const Field& field) {
+  constexpr std::string_view kRemarks[] = {"id", "text", "note", "source", "conflicts"};
+  return std::find(std::begin(kRemarks), std::end(kRemarks), field.name) != std::end(kRemarks);
+}
+
 void append_fields(Buffer& key, const Shape& shape, const char* base, Part part) {
   const std::uint64_t all = ~std::uint64_t{0} >> (64 - shape.fields.size());
   std::uint64_t wanted = part == Part::own         ? shape.keys
@@ -147,7 +153,7 @@ void append_fields(Buffer& key, const Shape& shape, const char* base, Part part)
                                                    : all;
   for (; wanted != 0; wanted &= wanted - 1) {
     const Field& field = shape.fields[static_cast<std::size_t>(std::countr_zero(wanted))];
-    if (part == Part::all && field.name == "id") continue;
+    if (part == Part::all && shape.is_fact && is_remark(field)) continue;
     const char* at = base + field.offset;
     const std::size_t before = key.size();
     append_part(key, field.name);

@@ -110,7 +110,10 @@ constexpr Field kExaminationFields[] = {
     FIELD(Examination, condition, "the conditions examined; none is assumed", .one_or_many = true,
           .targets = "primary_tumor,metastasis,condition"),
 };
-SHAPE(Examination, "examination", true, -1, "an examination and its result")
+SHAPE(
+    Examination, "examination", true, -1,
+    "an examination and its result; state negative: not done, never a negative result, which is a "
+    "finding")
 
 constexpr Field kResponseFields[] = {
     FACT_FIELDS,
@@ -226,7 +229,10 @@ constexpr Field kGenomicReportFields[] = {
     FIELD(GenomicReport, variants, "variants found or excluded"),
     FIELD(GenomicReport, regions, "regions studied"),
 };
-SHAPE(GenomicReport, "genomic_report", true, -1, "a genomics report")
+SHAPE(
+    GenomicReport, "genomic_report", true, -1,
+    "a genomics report; state negative: no such test was made, never a negative result, which is a "
+    "conclusion or a variant of state negative")
 
 constexpr Field kCohortFields[] = {
     FACT_FIELDS,

@@ -1,4 +1,6 @@
 // Body measurements -> mCODE BodySurfaceArea; weight and height as vital signs of base R4.
+#include <algorithm>
+
 #include "converters/mappers/mappers.h"
 
 namespace oncobridge {
@@ -7,13 +9,24 @@ namespace {
 struct Measure {
   std::string_view profile;
   Fixed code;
+  std::string_view name;
+  // What the vital signs of R4 bind the unit of this code to, required; empty: any.
+  std::string_view units[3];
 };
 // By MeasureKind, from 1.
 constexpr Measure kMeasures[] = {
-    {"mcode-body-surface-area", Fixed::body_surface_area},
-    {{}, Fixed::body_weight},
-    {{}, Fixed::body_height},
+    {"mcode-body-surface-area", Fixed::body_surface_area, "Body surface area", {}},
+    {{}, Fixed::body_weight, "Body weight", {"kg", "g", "[lb_av]"}},  // ucum-bodyweight
+    {{}, Fixed::body_height, "Body height", {"cm", "[in_i]"}},        // ucum-bodylength
 };
+
+// A value in another unit is no vital sign of R4: it stands without the code that makes it one.
+bool has_unit_of(const Measure& kind, const BodyMeasure& measure) {
+  if (kind.units[0].empty() || !measure.value) return true;
+  if (!measure.value.value || measure.value.unit.term == nullptr) return false;
+  const std::string_view unit = measure.value.unit.term->codings.front().code;
+  return std::find(std::begin(kind.units), std::end(kind.units), unit) != std::end(kind.units);
+}
 
 bool is_area(const Mapping& m, const Quantity& value) {
   return value.value && value.unit.term != nullptr &&
@@ -31,11 +44,13 @@ void write(Mapping& m, const BodyMeasure& measure) {
   m.begin(ResourceType::Observation, measure.fact.id(), measure.fact,
           conforms ? kind.profile : std::string_view{});
   m.status("final");
-  m.code_list("category", Fixed::category_vital_signs);
-  m.code("code", kind.code);
+  const bool vital = state == State::unknown || has_unit_of(kind, measure);
+  m.code_list("category", vital ? Fixed::category_vital_signs : Fixed::category_exam);
+  m.codeable("code", vital ? &m.fixed(kind.code) : nullptr, vital ? std::string_view{} : kind.name);
   m.subject();
   m.time("effective", measure.when, TimeRule::day);
-  if (!timed) m.data_absent("_effectiveDateTime", "unknown");
+  // vs-1 asks for a day of every dateTime, also of an absent one.
+  if (!timed) m.data_absent("effectivePeriod", "unknown");
   if (state == State::known && measure.value) {
     m.value_quantity_or_range(measure.value);
   } else {

@@ -1,6 +1,8 @@
 // Parts of Conditions, see the header.
 #include "converters/mappers/condition_parts.h"
 
+#include "oncobridge/base/text.h"
+
 namespace oncobridge {
 namespace {
 
@@ -87,6 +89,17 @@ const PrimaryTumor* primary_of(const Mapping& m, const Ref& primary) {
     found = &tumor;
   }
   return found;
+}
+
+bool is_breast_tumor(const PrimaryTumor& tumor) {
+  const auto says_breast = [](const Concept& value) {
+    return (value.term != nullptr && value.term->names_breast) ||
+           contains_folded(value.text, "breast");
+  };
+  if (tumor.site.site || tumor.site.text)
+    return says_breast(tumor.site.site) || contains_folded(tumor.site.text.value, "breast") ||
+           contains_folded(tumor.diagnosis.text, "breast");
+  return says_breast(tumor.diagnosis);
 }
 
 void focus_on_primary(Mapping& m, const Ref& primary) {

@@ -61,15 +61,18 @@ void timing(Mapping& m, const DosageStep& step) {
 
 void dose(Mapping& m, const Quantity& dose) {
   if (!is_simple(dose) && !is_range(dose)) return note_quantity(m, kDose, dose);
-  m.json().raw("doseAndRate", "[");
+  const std::size_t mark = m.json().open_array("doseAndRate");
+  const std::size_t element = m.json().buffer().size();
+  m.json().element();
   m.json().begin_object();
-  if (is_range(dose)) {
-    m.range("doseRange", dose);
+  is_range(dose) ? m.range("doseRange", dose) : m.quantity("doseQuantity", dose);
+  // A reversed range is no Range.
+  if (m.json().buffer().back() == '{') {
+    m.json().buffer().truncate(element);
   } else {
-    m.quantity("doseQuantity", dose);
+    m.json().end_object();
   }
-  m.json().end_object();
-  m.json().raw("]");
+  m.json().close_array(mark);
 }
 
 const Term* basis_of(const Mapping& m, const DosageStep& step) {

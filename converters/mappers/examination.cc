@@ -64,8 +64,18 @@ void write_result(Mapping& m, const Examination& examination) {
   m.end(Mapping::Remarks::none);
 }
 
+// "Bone scan: negative" with a finding was done, whatever its `state` was meant to say.
+TreatmentStatus status_of(Mapping& m, const Examination& examination) {
+  const bool negative_result =
+      examination.fact.negative() && has_result(examination) && !examination.status;
+  if (!negative_result) return treatment_status(m, examination.fact, examination.status);
+  m.state(examination.fact);
+  m.flag("negative-examination-with-result", examination.fact.state.leaf);
+  return TreatmentStatus::unknown;
+}
+
 void write(Mapping& m, const Examination& examination) {
-  const TreatmentStatus status = treatment_status(m, examination.fact, examination.status);
+  const TreatmentStatus status = status_of(m, examination);
   write_procedure(m, examination, status);
   if (!has_result(examination)) return;
   // What was not done, planned, or may not have been done has no result: it stays in the coverage

@@ -199,7 +199,11 @@ void write_report(Mapping& m, const GenomicReport& report) {
   const bool claims = state == State::known && !period && specimen_fits(report.specimen);
   m.begin(ResourceType::DiagnosticReport, report.fact.id(), report.fact,
           claims ? "mcode-genomics-report" : "");
-  m.status(state == State::negative ? "cancelled" : "final");
+  // A test that has a result was made, whatever its `state` was meant to say.
+  const bool result = report.conclusion || report.variants || report.regions;
+  if (state == State::negative && result)
+    m.flag("negative-examination-with-result", report.fact.state.leaf);
+  m.status(state == State::negative ? (result ? "unknown" : "cancelled") : "final");
   m.code_list("category", Fixed::category_genetics);
   const Term* own = m.coded(report.report, report.report.term).term;
   m.codeable("code", own != nullptr ? own : &m.fixed(Fixed::genomics_report), report.report.text);

@@ -74,8 +74,10 @@ void role_note(Mapping& m, const Medication& medication) {
   if (!medication.role || medication.role.is(MedicationRole::received)) return;
   const bool ordered = medication.role.is(MedicationRole::ordered);
   const bool negative = medication.fact.negative();
+  const bool planned = medication.status.is(TreatmentStatus::planned);
   m.note(ordered    ? "Explicitly not ordered."
          : negative ? "Explicitly not administered."
+         : planned  ? "Stated as an administration that is planned."
                     : "Stated as administered, without a date.",
          {}, medication.role.leaf);
 }
@@ -101,14 +103,19 @@ void write_statement(Mapping& m, const Medication& medication, TreatmentStatus s
 }
 
 void requester(Mapping& m, const Text& requester) {
-  if (!requester) return;
   m.json().key("requester");
   m.json().begin_object();
-  m.text("display", requester);
+  if (requester) {
+    m.text("display", requester);
+  } else {
+    m.json().raw(
+        R"("extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason",)"
+        R"("valueCode":"unknown"}],"display":"not stated")");
+  }
   m.json().end_object();
 }
 
-// us-core-21: an order names who ordered it; without that it is a plan.
+// us-core-21: an order names who ordered it, or says that it is not stated.
 void write_request(Mapping& m, const Medication& medication, TreatmentStatus status) {
   const bool claims = conforms(medication, status) && doses_are_coded(medication.dosage);
   m.begin(ResourceType::MedicationRequest, medication.fact.id(), medication.fact,
@@ -123,7 +130,7 @@ void write_request(Mapping& m, const Medication& medication, TreatmentStatus sta
   }
   m.status(status_codes(status).request);
   m.codeable("statusReason", medication.reason);
-  m.json().plain("intent", medication.requester ? "order" : "plan");
+  m.json().plain("intent", "order");
   // A record abstracted from documents is not the order itself.
   if (!m.record().sources.empty()) m.json().boolean("reportedBoolean", true);
   drug(m, medication);

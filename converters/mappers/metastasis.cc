@@ -83,7 +83,9 @@ void extensions(Mapping& m, const Metastasis& metastasis) {
 void condition(Mapping& m, const Metastasis& metastasis) {
   const bool refuted = is_refuted(metastasis.fact, metastasis.verification);
   m.begin(ResourceType::Condition, metastasis.fact.id(), metastasis.fact,
-          refuted ? std::string_view{} : "mcode-secondary-cancer-condition");
+          refuted || metastasis.verification.is(Verification::differential)
+              ? std::string_view{}
+              : "mcode-secondary-cancer-condition");
   extensions(m, metastasis);
   condition_statuses(m, metastasis.fact, metastasis.clinical_status, metastasis.verification);
   const Term* disorder = disorder_at(m, metastasis.site);

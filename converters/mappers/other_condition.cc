@@ -1,7 +1,8 @@
 // Conditions other than the cancer -> base Condition: comorbidities, symptoms, past history,
 // complications, differential and refuted diagnoses, and the cause of death, which is an
-// Observation as well. A cause of death that is a tumour of the record is that Observation only.
+// Observation as well. One that is unknown, denied, or a tumour of the record is only that.
 #include "converters/mappers/condition_parts.h"
+#include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"
 
 namespace oncobridge {
@@ -49,23 +50,23 @@ void begin_cause_of_death(Mapping& m, const OtherCondition& condition) {
 
 void cause_of_death(Mapping& m, const OtherCondition& condition) {
   begin_cause_of_death(m, condition);
-  m.json().key("focus");
-  m.json().raw("[");
+  m.json().raw("focus", "[");
   m.reference_element(ResourceType::Condition, condition.fact.id());
   m.json().raw("]");
   m.codeable("valueCodeableConcept", condition.condition);
   m.end(Mapping::Remarks::none);
 }
 
-void death_of_tumor(Mapping& m, const OtherCondition& condition) {
-  const State state = m.state(condition.fact);
+void cause_of_death_alone(Mapping& m, const OtherCondition& condition) {
   begin_cause_of_death(m, condition);
   m.reference_list("focus", condition.same_as);
   const Concept& cause = condition.condition;
-  if (state == State::unknown) {
+  if (const Term* absent = absence(m, cause)) {
+    absent_value(m, *absent, cause.text, cause.leaf);
+  } else if (condition.fact.unknown()) {
     m.code("dataAbsentReason", Fixed::absent_unknown);
-    m.note("Possible cause of death: ", cause);
-  } else if (state == State::negative) {
+    m.note("Cause of death in question: ", cause);
+  } else if (is_refuted(condition.fact, condition.verification)) {
     m.json().string("valueString", "not ", m.use(cause).text);
   } else {
     const Term* term = cause.term;
@@ -80,6 +81,7 @@ void death_of_tumor(Mapping& m, const OtherCondition& condition) {
   }
   m.note("Severity: ", condition.severity);
   m.use(condition.kind);
+  if (is_refuted(condition.fact, condition.verification)) m.use(condition.verification);
   m.end();
 }
 
@@ -98,21 +100,26 @@ void write(Mapping& m, const OtherCondition& condition) {
   if (condition.kind)
     m.note("", kKind[static_cast<std::size_t>(condition.kind.value)], condition.kind.leaf);
   m.end();
-  const bool refuted = is_refuted(condition.fact, condition.verification);
-  if (condition.kind.is(ConditionKind::cause_of_death) && !refuted) cause_of_death(m, condition);
+  if (condition.kind.is(ConditionKind::cause_of_death)) cause_of_death(m, condition);
 }
 
 }  // namespace
 
 void map_conditions(Mapping& m) {
   for (const OtherCondition& condition : m.record().conditions) {
-    if (is_tumor_that_killed(condition)) {
-      death_of_tumor(m, condition);
-      continue;
+    const State state = m.state(condition.fact);
+    const bool fatal = condition.kind.is(ConditionKind::cause_of_death);
+    if (condition.same_as && !(fatal && Mapping::can_be_referred_to(*condition.same_as.target)))
+      m.flag("same-as-ignored", condition.same_as.leaf);
+    // "Cause of death: unknown" is no condition either, unless another fact refers to it.
+    const bool unknown = !condition.fact.label && absence(m, condition.condition) != nullptr;
+    if (fatal && (unknown || !has_condition(condition))) {
+      cause_of_death_alone(m, condition);
+    } else if (state == State::unknown) {
+      unknown_condition(m, condition);
+    } else {
+      write(m, condition);
     }
-    if (condition.same_as) m.flag("same-as-ignored", condition.same_as.leaf);
-    m.state(condition.fact) == State::unknown ? unknown_condition(m, condition)
-                                              : write(m, condition);
   }
 }
 

@@ -2,6 +2,7 @@
 // panel, TumorMorphology; lymph nodes, margins, lymphovascular invasion and nuclear grade, for
 // which mCODE has no profile, as base Observations. The panel has the fact's id, every finding an
 // id derived by its role.
+#include "converters/mappers/condition_parts.h"
 #include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"
 
@@ -58,11 +59,24 @@ void histologic_type(Mapping& m, const Pathology& pathology) {
   end_lab(m, finding_of(pathology));
 }
 
+// A number is coded as a step of three, which it is where no system or a three-step one is stated.
+const Term* grade_of(const Mapping& m, const Pathology& pathology) {
+  const std::string_view text = pathology.grade.text;
+  const bool in_words = text.find_first_of("0123456789I") == std::string_view::npos;
+  const bool three_steps = !pathology.grade_system || term_in(m, TermField::grade_system_three_step,
+                                                              pathology.grade_system) != nullptr;
+  return in_words || three_steps ? pathology.grade.term : nullptr;
+}
+
 void histologic_grade(Mapping& m, const Pathology& pathology) {
   if (!pathology.grade) return;
   const Term* absent = absence(m, pathology.grade);
   open(m, pathology, kGrade, {&m.fixed(Fixed::histologic_grade), "", ""}, absent == nullptr);
-  value_or_absence(m, pathology.grade, absent);
+  if (absent != nullptr) {
+    absent_value(m, *absent, pathology.grade.text, pathology.grade.leaf);
+  } else {
+    m.codeable_as("valueCodeableConcept", grade_of(m, pathology), pathology.grade);
+  }
   m.codeable("method", pathology.grade_system);
   end_lab(m, finding_of(pathology));
 }

@@ -1,6 +1,7 @@
 // The patient -> mCODE CancerPatient. Patient has no element for a stated age, for words about
 // gender and outcome, for the last contact or for menopause: these are Observations of base R4. A
 // birth date is never computed, and the case id never stands in a resource.
+#include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"
 
 namespace oncobridge {
@@ -238,7 +239,11 @@ void write_last_contact(Mapping& m, const PatientFacts& patient) {
 void write_menopause(Mapping& m, const PatientFacts& patient) {
   if (!patient.menopausal_status) return;
   open(m, patient, "menopausal status", &m.fixed(Fixed::menopausal_status), "Menopausal status");
-  m.codeable("valueCodeableConcept", patient.menopausal_status);
+  if (const Term* absent = absence(m, patient.menopausal_status)) {
+    absent_value(m, *absent, patient.menopausal_status.text, patient.menopausal_status.leaf);
+  } else {
+    m.codeable("valueCodeableConcept", patient.menopausal_status);
+  }
   close(m);
 }
 

@@ -2,6 +2,7 @@
 // primaries are tumours of their own. A refuted one is a base Condition; of an explicitly unknown
 // one only the question is recorded, as an Observation.
 #include "converters/mappers/condition_parts.h"
+#include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"
 #include "converters/mappers/stage_depth.h"
 
@@ -10,9 +11,17 @@ namespace {
 
 constexpr std::string_view kIcd10Cm = "http://hl7.org/fhir/sid/icd-10-cm";
 
+// "Invasive ductal carcinoma" is a disorder of the breast unless the tumour's site is another.
+const Term* diagnosis_of(const PrimaryTumor& tumor) {
+  const Term* term = tumor.diagnosis.term;
+  const bool elsewhere = term != nullptr && term->names_breast && !is_breast_tumor(tumor);
+  return elsewhere ? nullptr : term;
+}
+
 bool only_icd10cm(const PrimaryTumor& tumor) {
-  if (tumor.diagnosis.term == nullptr) return tumor.icd10cm.term != nullptr;
-  for (const Coding& coding : tumor.diagnosis.term->codings) {
+  const Term* diagnosis = diagnosis_of(tumor);
+  if (diagnosis == nullptr) return tumor.icd10cm.term != nullptr;
+  for (const Coding& coding : diagnosis->codings) {
     if (coding.system != kIcd10Cm) return false;
   }
   return true;
@@ -31,14 +40,14 @@ void coding_element(Mapping& m, const Coding& coding) {
 // The diagnosis with the record's ICD-10-CM code as a further coding of the same concept.
 void diagnosis_code(Mapping& m, const PrimaryTumor& tumor) {
   if (tumor.icd10cm.term == nullptr) {
-    m.codeable("code", tumor.diagnosis);
+    if (tumor.diagnosis) m.codeable_as("code", diagnosis_of(tumor), tumor.diagnosis);
     return m.note("ICD-10-CM: ", tumor.icd10cm);
   }
   JsonWriter& json = m.json();
   json.key("code");
   json.begin_object();
   const std::size_t mark = json.open_array("coding");
-  const Term* diagnosis = tumor.diagnosis.term;
+  const Term* diagnosis = diagnosis_of(tumor);
   if (diagnosis != nullptr) {
     for (const Coding& coding : diagnosis->codings) coding_element(m, coding);
   }
@@ -52,6 +61,8 @@ void diagnosis_code(Mapping& m, const PrimaryTumor& tumor) {
     if (!written) coding_element(m, coding);
   }
   json.close_array(mark);
+  if (tumor.icd10cm.text != tumor.icd10cm.term->codings.front().code)
+    m.note("ICD-10-CM: ", tumor.icd10cm);
   json.string("text", m.coded(tumor.diagnosis, diagnosis).text);
   m.tell({tumor.diagnosis.text});
   json.end_object();
@@ -61,7 +72,7 @@ void extensions(Mapping& m, const PrimaryTumor& tumor) {
   const std::size_t mark = m.json().open_array("extension");
   asserted_date(m, tumor.asserted);
   // mCODE, primary cancer: no histology extension where ICD-10-CM is the only code.
-  if (only_icd10cm(tumor)) {
+  if (only_icd10cm(tumor) || absence(m, tumor.histology) != nullptr) {
     m.note("Histology: ", tumor.histology);
   } else {
     m.extension_codeable(
@@ -140,7 +151,9 @@ void unknown_tumor(Mapping& m, const PrimaryTumor& tumor) {
 }
 
 void condition(Mapping& m, const PrimaryTumor& tumor) {
-  const bool claims = !is_refuted(tumor.fact, tumor.verification);
+  // A differential diagnosis has no category, and the profile demands one.
+  const bool claims = !is_refuted(tumor.fact, tumor.verification) &&
+                      !tumor.verification.is(Verification::differential);
   m.begin(ResourceType::Condition, tumor.fact.id(), tumor.fact,
           claims ? "mcode-primary-cancer-condition" : std::string_view{});
   extensions(m, tumor);

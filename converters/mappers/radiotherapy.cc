@@ -128,6 +128,15 @@ void sessions(Mapping& m, const Radiotherapy& course, bool delivered) {
   m.json().end_object();
 }
 
+// Which of several volumes the notes that follow are about.
+void name_volume(Mapping& m, const Radiotherapy& course, const RadiotherapyVolume& volume) {
+  if (course.volumes.count < 2) return;
+  const std::string_view name = volume.fact.text   ? volume.fact.text.value
+                                : volume.site.text ? volume.site.text.value
+                                                   : volume.site.site.text;
+  m.note("Volume: ", name.empty() ? "without a name" : name, 0);
+}
+
 // One exact number of Gy or cGy in cGy; empty for anything else.
 std::string_view in_centigray(const Mapping& m, const Quantity& dose, CentigrayText& buffer) {
   if (!dose.value || dose.comparator || dose.unit.term == nullptr) return {};
@@ -139,15 +148,17 @@ std::string_view in_centigray(const Mapping& m, const Quantity& dose, CentigrayT
 }
 
 // The dose as the source has it stays beside one that was converted.
-void dose(Mapping& m, const Quantity& dose) {
+void dose(Mapping& m, const Radiotherapy& course, const RadiotherapyVolume& volume) {
+  const Quantity& dose = volume.dose;
   CentigrayText buffer;
   const std::string_view value = in_centigray(m, dose, buffer);
   Quantity rest = dose;
   if (value.data() == dose.value.text.data() && !value.empty()) {
     m.use(dose.value);
     rest.value = {};
-    rest.unit = {};
+    if (dose.unit.text == dose.unit.term->codings.front().code) rest.unit = {};
   }
+  if (rest || rest.unit) name_volume(m, course, volume);
   note_quantity(m, kDose, rest);
   if (value.empty()) return;
   m.coded(dose.unit, dose.unit.term);
@@ -162,17 +173,19 @@ void dose(Mapping& m, const Quantity& dose) {
   m.json().raw("}}");
 }
 
-void dose_delivered(Mapping& m, const RadiotherapyVolume& volume, bool delivered) {
+void dose_delivered(Mapping& m, const Radiotherapy& course, const RadiotherapyVolume& volume,
+                    bool delivered) {
   m.json().element();
   m.json().begin_object();
   m.json().raw("extension", R"([{"url":"volume")");
   m.reference("valueReference", ResourceType::BodyStructure, volume.fact.id());
   m.json().end_object();
   if (!delivered) {
+    if (volume.dose || volume.fractions) name_volume(m, course, volume);
     note_quantity(m, kDose, volume.dose);
     m.note("Fractions: ", volume.fractions);
   } else {
-    dose(m, volume.dose);
+    dose(m, course, volume);
     if (volume.fractions) {
       m.json().raw(R"(,{"url":"fractionsDelivered")");
       m.json().number("valueUnsignedInt", m.use(volume.fractions).value);
@@ -218,7 +231,7 @@ void volume_extensions(Mapping& m, const Radiotherapy& course, TreatmentStatus s
         if (status == TreatmentStatus::not_done) {
           note_volume(m, "Volume: ", volume);
         } else {
-          dose_delivered(m, volume, delivered);
+          dose_delivered(m, course, volume, delivered);
         }
     }
   }

@@ -49,8 +49,13 @@ void evidence(Mapping& m, const Response& response) {
   m.json().close_array(mark);
 }
 
-void code(Mapping& m, const Kind& kind) {
-  m.codeable("code", kind.code == nullptr ? nullptr : &m.fixed(*kind.code), kind.what);
+// RANO, iRECIST and others use RECIST's words: their code is the same, but they are not RECIST.
+void code(Mapping& m, const Response& response, const Kind& kind) {
+  const std::string_view criteria = response.criteria.value;
+  const bool other =
+      kind.code == &kRecist && response.criteria && criteria.substr(0, 6) != "RECIST";
+  m.codeable("code", kind.code == nullptr ? nullptr : &m.fixed(*kind.code),
+             other ? "Response to treatment" : kind.what);
 }
 
 // "No complete response" says that this response is absent, not that another one is there.
@@ -84,7 +89,7 @@ void write(Mapping& m, const Response& response) {
           conforms ? kProfile : std::string_view{});
   evidence(m, response);
   m.status("final");
-  code(m, kind);
+  code(m, response, kind);
   m.subject();
   m.reference_list("focus", response.condition);
   m.time("effective", response.when, is_status ? TimeRule::date_only : TimeRule::any);

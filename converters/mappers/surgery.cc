@@ -1,5 +1,6 @@
 // Operations -> mCODE CancerRelatedSurgicalProcedure. One for another condition than the cancer,
 // such as a cyst, or for a reason that is not known, is a Procedure without a claim.
+#include "converters/mappers/condition_parts.h"
 #include "converters/mappers/mappers.h"
 #include "converters/mappers/treatment_parts.h"
 
@@ -8,9 +9,15 @@ namespace {
 
 constexpr std::string_view kProfile = "mcode-cancer-related-surgical-procedure";
 
+// mcode-cancer-related-surgical-procedure-vs has operations only.
+bool claims_profile(const Mapping& m, const Surgery& surgery) {
+  return is_for_cancer(surgery.condition) &&
+         term_in(m, TermField::procedure_no_operation, surgery.procedure) == nullptr;
+}
+
 void write(Mapping& m, const Surgery& surgery) {
   const TreatmentStatus status = treatment_status(m, surgery.fact, surgery.status);
-  begin_procedure(m, surgery.fact, is_for_cancer(surgery.condition) ? kProfile : std::string_view{},
+  begin_procedure(m, surgery.fact, claims_profile(m, surgery) ? kProfile : std::string_view{},
                   surgery.intent, surgery.phase);
   m.reference_list("partOf", surgery.part_of);
   m.status(status_codes(status).procedure);

@@ -3,6 +3,7 @@
 // clinical, p and yp pathologic, r and a other); a source that contradicts itself is coded by its
 // prefix and flagged.
 #include "converters/mappers/condition_parts.h"
+#include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"
 #include "converters/mappers/tnm_text.h"
 
@@ -41,14 +42,24 @@ constexpr std::string_view kKindNames[] = {"",
 struct Axis {
   std::string_view profile;
   std::string_view role;
+  std::string_view unread;    // role of a text that cannot be read beside a category that can
   std::string_view types[3];  // wordings in the table tnm-type, by basis
   std::string_view name;
 };
 constexpr Axis kAxes[] = {
-    {"mcode-tnm-primary-tumor-category", "t", {"clinical T", "pathologic T", "other T"}, "T: "},
-    {"mcode-tnm-regional-nodes-category", "n", {"clinical N", "pathologic N", "other N"}, "N: "},
+    {"mcode-tnm-primary-tumor-category",
+     "t",
+     "unread-t",
+     {"clinical T", "pathologic T", "other T"},
+     "T: "},
+    {"mcode-tnm-regional-nodes-category",
+     "n",
+     "unread-n",
+     {"clinical N", "pathologic N", "other N"},
+     "N: "},
     {"mcode-tnm-distant-metastases-category",
      "m",
+     "unread-m",
      {"clinical M", "pathologic M", "other M"},
      "M: "},
 };
@@ -153,6 +164,9 @@ void ajcc_coding(Mapping& m, std::string_view prefix, std::string_view value) {
   m.json().raw("}]");
 }
 
+// AJCC has no MX since its 7th edition (2010): what older sources write so stays words.
+bool has_code(const TnmCategory& category) { return category.text() != "MX"; }
+
 // The term of a category; descriptors such as (m) and (sn) do not change it.
 const Term* category_term(const Mapping& m, TnmPrefix prefix, const TnmCategory& category) {
   const TermField field = rule_of(prefix).values;
@@ -166,22 +180,24 @@ const Term* category_term(const Mapping& m, TnmPrefix prefix, const TnmCategory&
 void category_observation(Mapping& m, Stage& stage, std::size_t axis) {
   const TnmCategory& category = stage.categories[axis];
   TnmPrefix prefix = category.prefix != TnmPrefix::none ? category.prefix : stage.prefix;
-  // Beside a category that contradicts the kind of stage, a bare one may be either; and AJCC has no
-  // MX at all, so that no prefix is added to it.
+  // Beside a category that contradicts the kind of stage, a bare one may be either.
   const bool stays_bare =
-      category.prefix == TnmPrefix::none && (stage.mixed || category.text() == "MX");
+      category.prefix == TnmPrefix::none && (stage.mixed || !has_code(category));
   if (stays_bare) prefix = TnmPrefix::none;
   // AJCC has no pM0: behind a pathologic T and N, a bare M0 is cM0.
   const bool bare_m0 = axis == 2 && !stays_bare && category.prefix == TnmPrefix::none &&
                        category.text() == "M0" && rule_of(prefix).basis == Basis::pathologic;
   if (bare_m0) prefix = TnmPrefix::c;
   const Basis basis = rule_of(prefix).basis;
-  open(m, stage, m.derived_id(stage.fact.fact, kAxes[axis].role), kAxes[axis].profile, basis,
+  open(m, stage, m.derived_id(stage.fact.fact, kAxes[axis].role),
+       has_code(category) ? kAxes[axis].profile : std::string_view{}, basis,
        kAxes[axis].types[static_cast<std::size_t>(basis)]);
   JsonWriter& json = m.json();
   json.key("valueCodeableConcept");
   json.begin_object();
-  if (const Term* term = category_term(m, prefix, category)) {
+  if (!has_code(category)) {
+    // Words only.
+  } else if (const Term* term = category_term(m, prefix, category)) {
     json.raw("coding", term->codings_json);
   } else {
     ajcc_coding(m, kTnmPrefixes[static_cast<std::size_t>(prefix)], category.text());
@@ -210,7 +226,9 @@ void stage_group(Mapping& m, Stage& stage) {
   const bool claims = coded && primary_of(m, fact.primary) != nullptr;
   open(m, stage, fact.fact.id(), claims ? "mcode-tnm-stage-group" : std::string_view{}, basis,
        kGroupTypes[static_cast<std::size_t>(basis)]);
-  if (group.term != nullptr || !coded) {
+  if (const Term* absent = absence(m, group)) {
+    absent_value(m, *absent, group.text, group.leaf);
+  } else if (group.term != nullptr || !coded) {
     m.codeable("valueCodeableConcept", group);
   } else {
     m.json().key("valueCodeableConcept");
@@ -222,7 +240,7 @@ void stage_group(Mapping& m, Stage& stage) {
   }
   const std::size_t mark = m.json().open_array("hasMember");
   for (std::size_t axis = 0; axis < 3; ++axis) {
-    if (!stage.categories[axis]) continue;
+    if (!stage.categories[axis] || !has_code(stage.categories[axis])) continue;
     m.reference_element(ResourceType::Observation, m.derived_id(fact.fact, kAxes[axis].role));
   }
   m.json().close_array(mark);
@@ -303,7 +321,8 @@ void known_stage(Mapping& m, const TnmStage& fact) {
     if (stage.categories[axis]) category_observation(m, stage, axis);
     if (readings[axis + 1] == TnmReading::read) continue;
     // The category of the whole string keeps the role.
-    unreadable(m, stage, *singles[axis], stage.categories[axis] ? "unread" : kAxes[axis].role,
+    unreadable(m, stage, *singles[axis],
+               stage.categories[axis] ? kAxes[axis].unread : kAxes[axis].role,
                kAxes[axis].types[basis], readings[axis + 1]);
   }
   if (!stage.remarked && fact.stated_as) {

@@ -195,8 +195,8 @@ bool is_rest(std::string_view rest) {
   return true;
 }
 
-// How sources write prefixes: one before all categories, one before each, or none; M0 of a
-// pathologic stage has its own c.
+// How sources write prefixes: one before all categories, one before each, or none; M may have a c
+// of its own.
 bool is_regular(const Reading& reading) {
   std::size_t given = 0;
   std::size_t with_prefix = 0;
@@ -213,8 +213,17 @@ bool is_regular(const Reading& reading) {
   if (with_prefix == given || with_prefix == 0) return true;
   if (first->prefix == TnmPrefix::none) return false;
   if (with_prefix == 1) return true;
-  const bool pathologic = first->prefix == TnmPrefix::p || first->prefix == TnmPrefix::yp;
-  return pathologic && with_prefix == 2 && reading.categories[2].prefix == TnmPrefix::c;
+  return with_prefix == 2 && reading.categories[2].prefix == TnmPrefix::c;
+}
+
+// The same prefix before each category: no other reading is as regular.
+bool is_uniform(const Reading& reading) {
+  const TnmPrefix prefix = reading.categories[0].prefix;
+  return prefix != TnmPrefix::none &&
+         std::all_of(std::begin(reading.categories), std::end(reading.categories),
+                     [&](const TnmCategory& category) {
+                       return static_cast<bool>(category) && category.prefix == prefix;
+                     });
 }
 
 std::string_view trimmed(std::string_view text, std::string_view characters) {
@@ -266,7 +275,8 @@ TnmReading read_tnm(std::string_view text, TnmText& out) {
     ++readable;
     taken = &reading;
     if (!is_regular(reading)) continue;
-    ++regular_count;
+    if (regular_count > 0 && is_uniform(*regular)) continue;
+    regular_count = is_uniform(reading) ? 1 : regular_count + 1;
     regular = &reading;
   }
   if (readable == 0) return TnmReading::not_tnm;

@@ -27,7 +27,8 @@ TreatmentStatus treatment_status(Mapping& m, const Fact& fact,
 // A drug or a therapy that is listed without a status may still go on: it is completed only where
 // its end is stated.
 inline TreatmentStatus completed_if_ended(const When& when) {
-  return when.end ? TreatmentStatus::completed : TreatmentStatus::unknown;
+  return when.end && !ends_before_start(when) ? TreatmentStatus::completed
+                                              : TreatmentStatus::unknown;
 }
 
 // True if what is stated was delivered. Of a treatment that was not completed it may be the plan.

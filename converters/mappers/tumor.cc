@@ -135,9 +135,14 @@ void dimension_component(Mapping& m, Fixed code, const Quantity& dimension) {
   value.approximate = {};  // which of the dimensions is: see the note
   m.value_quantity_or_range(value);
   if (dimension.approximate) {
-    const Decimal& number = dimension.value ? dimension.value : dimension.low;
-    m.note(dimension.approximate.value ? "Approximate dimension: " : "Exact dimension: ",
-           number.text, dimension.approximate.leaf);
+    const Decimal& number = dimension.value ? dimension.value
+                            : dimension.low ? dimension.low
+                                            : dimension.high;
+    const std::string_view words = number           ? number.text
+                                   : dimension.text ? dimension.text.value
+                                                    : "not stated";
+    m.note(dimension.approximate.value ? "Approximate dimension: " : "Exact dimension: ", words,
+           dimension.approximate.leaf);
   }
   m.json().end_object();
 }

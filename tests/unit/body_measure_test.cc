@@ -26,7 +26,7 @@ TEST(BodyMeasure, BodySurfaceAreaInSquareMetres) {
 TEST(BodyMeasure, BodySurfaceAreaWithoutATimeMakesNoClaim) {
   const Mapped mapped = measure(R"("kind":"body-surface-area","value":{"value":1.7,"unit":"m2"})");
   EXPECT_TRUE(mapped.of_profile(kProfile).empty());
-  EXPECT_TRUE(is_absent(mapped.only("Observation")["_effectiveDateTime"]));
+  EXPECT_TRUE(is_absent(mapped.only("Observation")["effectivePeriod"]));
 }
 
 TEST(BodyMeasure, BodySurfaceAreaInAnotherUnitMakesNoClaim) {

@@ -79,9 +79,9 @@ TEST(Examination, DeclinedForFinancialReasonsIsNotDone) {
   EXPECT_TRUE(mapped.all("Observation").empty());
 }
 
-TEST(Examination, NegativeExaminationWasNotDoneAndHasNoResult) {
-  const Mapped mapped =
-      examination(R"("examination":"PET","state":"negative","finding_text":"metastases")");
+TEST(Examination, ExaminationNotDoneHasNoResult) {
+  const Mapped mapped = examination(
+      R"("examination":"PET","state":"negative","status":"not-done","finding_text":"metastases")");
   EXPECT_EQ(mapped.only("Procedure")["status"], "not-done");
   EXPECT_TRUE(mapped.all("Observation").empty());
   EXPECT_TRUE(

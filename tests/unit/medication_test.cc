@@ -167,12 +167,6 @@ TEST(Medication, OrderNamesWhoOrdered) {
   EXPECT_TRUE(mapped.unused.empty());
 }
 
-TEST(Medication, OrderOfNobodyIsAPlan) {
-  const Json request = drugs(R"({"drug":"cisplatin","role":"ordered"})").only("MedicationRequest");
-  EXPECT_EQ(request["intent"], "plan");
-  EXPECT_FALSE(request.contains("requester"));
-}
-
 TEST(Medication, OrderFromADocumentIsReported) {
   const Mapped mapped = map_case(with_case(
       std::string(kTumor) +

@@ -219,10 +219,14 @@ TEST(TnmStage, BesideAContradictingPrefixABareCategoryBelongsToNeither) {
   EXPECT_EQ(mapped.flags, std::vector<std::string>{"contradictory-prefix stages[0].t"});
 }
 
-TEST(TnmStage, MxOfOlderEditionsGetsNoPrefix) {
-  const Mapped mapped = map_stage(R"({"kind":"pathologic","tnm":"pTXN0MX"})");
+TEST(TnmStage, MxOfOlderEditionsStaysWords) {
+  const Mapped mapped = map_stage(R"({"kind":"pathologic","tnm":"pTXN0MX","group":"I"})");
   EXPECT_EQ(shown(mapped, kN), "371494008 1229947003");
-  EXPECT_EQ(shown(mapped, kM), "277208005 MX");
+  EXPECT_TRUE(mapped.of_profile(kM).empty());
+  const Json m = mapped.coded("Observation", "277208005").at(0);
+  EXPECT_FALSE(m["valueCodeableConcept"].contains("coding"));
+  EXPECT_EQ(m["valueCodeableConcept"]["text"], "MX");
+  EXPECT_EQ(mapped.of_profile(kGroup).at(0)["hasMember"].size(), 2u);
 }
 
 TEST(TnmStage, WhatIsNotTnmStaysWordsAndIsFlagged) {

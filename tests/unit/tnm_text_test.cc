@@ -86,7 +86,7 @@ TEST(TnmText, SubLettersAndNumbersBelongToTheCategory) {
   EXPECT_EQ(read("pT1a2N1miM0"), "pT1a2 N1mi M0");
   EXPECT_EQ(read("pT1mi pN0(i+)"), "pT1mi pN0(i+) -");
   EXPECT_EQ(read("pN1(mi)"), "- pN1mi -");
-  EXPECT_EQ(read("cT3N2cM1c1"), "cT3 N2c M1c1");
+  EXPECT_EQ(read("cT3N2c M1c1"), "cT3 N2c M1c1");
   EXPECT_EQ(read("pTaN0"), "pTa N0 -");
   EXPECT_EQ(read("ptis(dcis)n0"), "pTis(DCIS) N0 -");
   EXPECT_EQ(read("cM0 (i+)"), "- - cM0(i+)");

@@ -62,6 +62,7 @@ namespace oncobridge {
   X(lymphoma_modifier, "lymphoma-modifier")                     \
   X(grade, "grade")                                             \
   X(grade_system, "grade-system")                               \
+  X(grade_system_three_step, "grade-system.three-step")         \
   X(margin, "margin")                                           \
   X(lymphovascular_invasion, "lymphovascular-invasion")         \
   X(pathology_item, "pathology-item")                           \
@@ -69,6 +70,7 @@ namespace oncobridge {
   X(miller_payne, "miller-payne")                               \
   X(size_method, "size-method")                                 \
   X(procedure, "procedure")                                     \
+  X(procedure_no_operation, "procedure.no-operation")           \
   X(examination, "examination")                                 \
   X(intent, "intent")                                           \
   X(treatment_phase, "treatment-phase")                         \
