@@ -6,17 +6,15 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
-#include <filesystem>
 #include <fstream>
 
 #include "tools/commands.h"
 #include "tools/convert_output.h"
+#include "tools/output_check.h"
 #include "tools/private_file.h"
 
 namespace oncobridge::tools {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestKey = 4096;  // bytes
 
@@ -108,40 +106,6 @@ Result<IdMaker> make_ids(const ConvertOptions& options) {
   return IdMaker::with_key(key);
 }
 
-bool same_file(const fs::path& a, const fs::path& b) {
-  std::error_code error;
-  if (fs::equivalent(a, b, error)) return fs::is_regular_file(a) || fs::is_directory(a);
-  return fs::weakly_canonical(a, error) == fs::weakly_canonical(b, error);
-}
-
-// Nothing may be written over an input, nor two things into one file. A folder of bundles that also
-// holds records would be taken for records the next time.
-Result<void> check_outputs(const ConvertOptions& options, const std::vector<std::string>& inputs) {
-  std::vector<std::string> outputs;
-  for (const std::string& path : {options.out, options.rejects, options.coverage}) {
-    if (path.empty() || path == "-") continue;
-    for (const std::string& other : outputs) {
-      if (same_file(path, other)) {
-        return fault("output", path + ": two outputs would be written into it",
-                     "name another file");
-      }
-    }
-    outputs.push_back(path);
-    for (const std::string& input : inputs) {
-      if (input == "-") continue;
-      const fs::path folder =
-          fs::path(input).has_parent_path() ? fs::path(input).parent_path() : ".";
-      if (same_file(path, input)) {
-        return fault("output", path + ": an input would be written over", "name another file");
-      }
-      if (same_file(path, folder)) {
-        return fault("output", path + ": the folder holds inputs", "name another folder");
-      }
-    }
-  }
-  return {};
-}
-
 std::string now() {
   const std::time_t time = std::time(nullptr);
   std::tm utc{};
@@ -225,7 +189,9 @@ int run_convert(const ConvertOptions& options) {
     if (!found) return complain(found.error(), kInput);
     files.insert(files.end(), found->begin(), found->end());
   }
-  if (auto sound = check_outputs(options, files); !sound) return complain(sound.error(), kUsage);
+  const bool into_folder = is_bundle_folder(options.out, conversion.framing);
+  if (auto sound = check_outputs(options, files, into_folder); !sound)
+    return complain(sound.error(), kUsage);
   auto output = open_bundle_output(options.out, conversion.framing);
   if (!output) return complain(output.error(), kOutput);
   PrivateFile rejects;
@@ -255,7 +221,10 @@ int run_convert(const ConvertOptions& options) {
   if (coverage.is_open() && !write_coverage_end(coverage, run.totals(), fields)) {
     return complain({"output", options.coverage + ": cannot be written", "", "", {}}, kOutput);
   }
-  if (!(*output)->finish() || !rejects.close() || !coverage.close()) {
+  const bool sound = (*output)->finish() && rejects.close() && coverage.close();
+  // A run that could read nothing at all leaves the outputs of an earlier one.
+  const bool nothing_read = code == kInput && run.totals().records == 0;
+  if (!sound || (!nothing_read && !((*output)->keep() && rejects.keep() && coverage.keep()))) {
     return complain(
         {"output", "the output could not be written completely", "check the space", "", {}},
         kOutput);

@@ -39,6 +39,7 @@ class BundleFileOutput final : public BundleOutput {
     return sound;
   }
   bool finish() override { return file_.close(); }
+  bool keep() override { return file_.keep(); }
 
  private:
   PrivateFile file_;
@@ -51,7 +52,7 @@ class CaseFolderOutput final : public BundleOutput {
   bool write(std::string_view case_id, const std::vector<std::string_view>& parts) override {
     PrivateFile file;
     return file.open(folder_ / (case_file_name(case_id) + ".json")) && file.write(parts[0]) &&
-           file.close();
+           file.keep();
   }
   bool finish() override { return true; }
 
@@ -59,17 +60,16 @@ class CaseFolderOutput final : public BundleOutput {
   fs::path folder_;
 };
 
-// A folder with one NDJSON file a resource type; a file appears with its first resource.
+// A folder with one NDJSON file a resource type that the run has. Files of other types are an
+// earlier run's, and go: together with this run's they would be nobody's data.
 class TypeFolderOutput final : public BundleOutput {
  public:
   explicit TypeFolderOutput(fs::path folder) : folder_(std::move(folder)) {}
   bool write(std::string_view, const std::vector<std::string_view>& parts) override {
     for (std::size_t type = 0; type < parts.size(); ++type) {
       if (parts[type].empty()) continue;
-      if (!files_[type].is_open() &&
-          !files_[type].open(folder_ / (std::string(kResourceTypeNames[type]) + ".ndjson"))) {
-        return false;
-      }
+      if (!written_[type] && !files_[type].open(path_of(type))) return false;
+      written_[type] = true;
       if (!files_[type].write(parts[type])) return false;
     }
     return true;
@@ -79,9 +79,27 @@ class TypeFolderOutput final : public BundleOutput {
     for (PrivateFile& file : files_) sound = file.close() && sound;
     return sound;
   }
+  bool keep() override {
+    bool sound = true;
+    for (std::size_t type = 0; type < kResourceTypeCount; ++type) {
+      std::error_code error;
+      if (written_[type]) {
+        sound = files_[type].keep() && sound;
+      } else {
+        fs::remove(path_of(type), error);
+        sound = !error && sound;
+      }
+    }
+    return sound;
+  }
 
  private:
+  std::string path_of(std::size_t type) const {
+    return folder_ / (std::string(kResourceTypeNames[type]) + ".ndjson");
+  }
+
   fs::path folder_;
+  bool written_[kResourceTypeCount] = {};
   PrivateFile files_[kResourceTypeCount];
 };
 
@@ -109,12 +127,18 @@ std::string case_file_name(std::string_view case_id) {
   return name.starts_with('.') ? "_" + name : name;
 }
 
+bool is_bundle_folder(const std::string& path, Framing framing) {
+  if (path == "-" || path == "/dev/stdout") return false;
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (fs::exists(status) && !fs::is_regular_file(status)) return fs::is_directory(status);
+  return framing == Framing::ndjson || path.ends_with('/') || fs::path(path).extension().empty();
+}
+
 Result<std::unique_ptr<BundleOutput>> open_bundle_output(const std::string& path, Framing framing) {
   if (path == "-") return std::make_unique<StandardOutput>();
-  std::error_code error;
-  const bool folder = framing == Framing::ndjson || path.ends_with('/') ||
-                      fs::is_directory(path, error) || fs::path(path).extension().empty();
-  if (folder) {
+  if (is_bundle_folder(path, framing)) {
+    std::error_code error;
     fs::create_directories(path, error);
     if (error)
       return fault("output", path + ": " + error.message(), "check the name and the permissions");

@@ -18,10 +18,16 @@ class BundleOutput {
   virtual bool write(std::string_view case_id, const std::vector<std::string_view>& parts) = 0;
   // Flushes; false if any byte could not be written.
   virtual bool finish() = 0;
+  // After finish(): what was written gets its name. Without it, earlier files stay as they were;
+  // only the bundle files of a folder have theirs from the moment they are whole.
+  virtual bool keep() { return true; }
 };
 
-// "-": standard output. A path that ends in '/' or is a folder, and any path with NDJSON framing: a
-// folder (created if need be). Otherwise a file with one bundle a line.
+// A path that ends in '/' or is a folder, one without an extension, and any path with NDJSON
+// framing; "-", devices and pipes never.
+bool is_bundle_folder(const std::string& path, Framing framing);
+
+// "-": standard output. A folder is created if need be. A file gets one bundle a line.
 Result<std::unique_ptr<BundleOutput>> open_bundle_output(const std::string& path, Framing framing);
 
 // The file name of a case: its id with '_' for other characters than letters, digits, '.', '_' and

@@ -60,7 +60,7 @@ void append_file_name(std::string& out, const std::string& name) {
 // One JSON line a resource; readable by its owner only.
 class Report {
  public:
-  bool open(const std::string& path) { return file_.open(path); }
+  bool open(const std::string& path) { return file_.open_journal(path); }
 
   // entry: nullptr if the bundle could not be taken apart. verified: not set if it was not tried.
   void add(const std::string& file, const BundleEntry* entry, const char* status,

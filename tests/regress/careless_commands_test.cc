@@ -247,12 +247,129 @@ TEST_F(CarelessCommand, AnOutputNeverOverwritesAnInput) {
   EXPECT_EQ(read_file(folder_.path("in.json")), record);
 }
 
+TEST_F(CarelessCommand, AnOutputNeverOverwritesTheSiteKey) {
+  const std::string secret = "0123456789abcdef0123456789abcdef";
+  const std::string key = folder_.file("site.key", secret);
+  const std::string input = folder_.file("in.json", sound_record("a"));
+  for (const std::string option : {"--out", "--rejects", "--coverage"}) {
+    const auto result = convert({input, "--id-key", key, option, folder_.path("./site.key")});
+    EXPECT_EQ(result.exit_code, tools::kUsage) << option;
+    EXPECT_THAT(result.error, HasSubstr("the site key would be written over"));
+    EXPECT_EQ(read_file(key), secret);
+  }
+  // The bundle of the case `key` would be key.json.
+  fs::create_directory(folder_.path("out"));
+  const std::string inside = folder_.file("out/key.json", secret);
+  EXPECT_EQ(convert({input, "--id-key", inside, "--out", folder_.path("out")}).exit_code,
+            tools::kUsage);
+  EXPECT_EQ(read_file(inside), secret);
+}
+
+TEST_F(CarelessCommand, AnInputReachedByALinkOrByStandardInputIsNotWrittenOver) {
+  fs::create_directory(folder_.path("real"));
+  fs::create_directory(folder_.path("in"));
+  const std::string record = sound_record("x");
+  folder_.file("real/x.json", record);
+  fs::create_directory_symlink(folder_.path("real"), folder_.path("link"));
+  fs::create_symlink(folder_.path("real/x.json"), folder_.path("in/y.json"));
+  for (const char* line :
+       {"convert $dir/link/x.json --out $dir/real", "convert $dir/in --out $dir/real",
+        "convert $dir/in/y.json --out $dir/real/",
+        "convert - --out $dir/real/x.json < $dir/real/x.json",
+        "convert - --out $dir/real < $dir/real/x.json",
+        "convert $dir/real/x.json >> $dir/real/x.json"}) {
+    EXPECT_EQ(shell("$oncobridge " + std::string(line)), tools::kUsage) << line;
+    EXPECT_EQ(read_file(folder_.path("real/x.json")), record) << line;
+  }
+}
+
+TEST_F(CarelessCommand, AHardLinkInTheFolderOfBundlesIsReplacedAndTheInputStays) {
+  const std::string input = folder_.file("in.json", sound_record("x"));
+  fs::create_directory(folder_.path("out"));
+  fs::create_hard_link(input, folder_.path("out/x.json"));
+  EXPECT_EQ(convert({input, "--out", folder_.path("out")}).exit_code, tools::kOk);
+  EXPECT_EQ(read_file(input), sound_record("x"));
+  EXPECT_THAT(read_file(folder_.path("out/x.json")), HasSubstr("\"Bundle\""));
+}
+
+TEST_F(CarelessCommand, AReportNeverTakesTheNameOfABundle) {
+  const std::string input = folder_.file("in.json", sound_record("a"));
+  for (const std::string slash : {"", "/"}) {
+    for (const std::string option : {"--rejects", "--coverage"}) {
+      const auto cases =
+          convert({input, "--out", folder_.path("oc") + slash, option, folder_.path("oc/a.json")});
+      EXPECT_EQ(cases.exit_code, tools::kUsage);
+      EXPECT_THAT(cases.error, HasSubstr("under a name that a bundle could get"));
+      EXPECT_EQ(convert({input, "--bundle", "ndjson", "--out", folder_.path("oc") + slash, option,
+                         folder_.path("oc/Patient.ndjson")})
+                    .exit_code,
+                tools::kUsage);
+    }
+  }
+}
+
 TEST_F(CarelessCommand, TwoOutputsAreNeverWrittenIntoOneFile) {
   const std::string input = folder_.file("in.json", sound_record("a"));
   const auto result =
       convert({input, "--rejects", folder_.path("x"), "--coverage", folder_.path("./x")});
   EXPECT_EQ(result.exit_code, tools::kUsage);
   EXPECT_THAT(result.error, HasSubstr("two outputs"));
+}
+
+TEST_F(CarelessCommand, AnUnfinishedRunLeavesAnEarlierOutputAsItWas) {
+  const std::string input = folder_.file("in.ndjson", many(200) + "{}\n");
+  const std::string missing = folder_.path("missing.json");
+  const std::vector<std::string> outputs = {"out.ndjson", "rejects", "coverage"};
+  for (const std::string& name : outputs) folder_.file(name, "earlier");
+  const std::string options =
+      " --out $dir/out.ndjson --rejects $dir/rejects --coverage $dir/coverage";
+  const std::string limit = "trap '' XFSZ; ulimit -f 20; ";
+  EXPECT_EQ(shell(limit + "$oncobridge convert $dir/in.ndjson" + options), tools::kOutput);
+  EXPECT_EQ(shell("$oncobridge convert $dir/missing.json" + options), tools::kInput);
+  EXPECT_EQ(
+      convert({input, "--out", folder_.path("out.ndjson"), "--rejects", "/nonexist/x"}).exit_code,
+      tools::kOutput);
+  for (const std::string& name : outputs) EXPECT_EQ(read_file(folder_.path(name)), "earlier");
+  // In a folder every bundle is whole.
+  EXPECT_EQ(shell("trap '' XFSZ; ulimit -f 4; $oncobridge convert $dir/in.ndjson --out $dir/out/"),
+            tools::kOutput);
+  EXPECT_EQ(shell(limit + "$oncobridge convert $dir/in.ndjson --bundle ndjson --out $dir/types"),
+            tools::kOutput);
+  for (const char* name : {"out", "types", ""}) {
+    for (const auto& entry : fs::directory_iterator(folder_.path(name))) {
+      EXPECT_THAT(entry.path(), Not(HasSubstr(".partial")));
+    }
+  }
+  EXPECT_TRUE(fs::is_empty(folder_.path("out")));
+  EXPECT_TRUE(fs::is_empty(folder_.path("types")));
+}
+
+TEST_F(CarelessCommand, ResourceTypesOfAnEarlierRunDoNotStayInTheFolder) {
+  const std::string first = folder_.file("a.json", sound_record("a"));
+  const std::string second = folder_.file("b.json", R"({"case_id":"b"})");
+  const std::string out = folder_.path("types");
+  EXPECT_EQ(convert({first, "--bundle", "ndjson", "--out", out}).exit_code, tools::kOk);
+  EXPECT_TRUE(fs::exists(out + "/Condition.ndjson"));
+  EXPECT_EQ(convert({second, "--bundle", "ndjson", "--out", out}).exit_code, tools::kOk);
+  EXPECT_TRUE(fs::exists(out + "/Patient.ndjson"));
+  EXPECT_FALSE(fs::exists(out + "/Condition.ndjson")) << "of a patient who is not in this run";
+}
+
+TEST_F(CarelessCommand, DevicesAndPipesAreWrittenAsTheyAre) {
+  folder_.file("in.ndjson", many(1) + "{}\n");
+  const std::string convert = "$oncobridge convert $dir/in.ndjson ";
+  EXPECT_EQ(shell(convert + "--rejects /dev/null --coverage /dev/null --out /dev/null"),
+            tools::kRejected)
+      << said();
+  EXPECT_EQ(shell(convert + "--out /dev/stdout | grep -q transaction"), tools::kRejected);
+  EXPECT_EQ(shell(convert + "--out /dev/stdout > $dir/file"), tools::kRejected) << said();
+  EXPECT_THAT(read_file(folder_.path("file")), HasSubstr("transaction"));
+  EXPECT_EQ(shell("mkfifo $dir/pipe; cat $dir/pipe > $dir/copy & " + convert +
+                  "--out $dir/pipe; code=$?; wait; exit $code"),
+            tools::kRejected)
+      << said();
+  EXPECT_THAT(read_file(folder_.path("copy")), HasSubstr("transaction"));
+  EXPECT_TRUE(fs::is_fifo(folder_.path("pipe")));
 }
 
 TEST_F(CarelessCommand, AFullDiskIsAnErrorOfItsOwn) {
