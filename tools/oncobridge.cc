@@ -12,6 +12,10 @@ namespace {
 
 using namespace oncobridge::tools;
 
+// An option with an empty value is mostly an unset variable of a script: it is never the default.
+const CLI::Validator kNotEmpty([](std::string& value) { return value.empty() ? "is empty" : ""; },
+                               "", "");
+
 void add_convert(CLI::App& app, ConvertOptions& options) {
   auto* command =
       app.add_subcommand("convert", "turn case records into FHIR R4 / mCODE STU4 bundles");
@@ -26,22 +30,28 @@ void add_convert(CLI::App& app, ConvertOptions& options) {
       ->check(CLI::IsMember({"transaction", "collection", "ndjson"}))
       ->capture_default_str();
   command->add_option("--out", options.out, "folder, file, or - for standard output")
+      ->check(kNotEmpty)
       ->capture_default_str();
   command
       ->add_option("--threads", options.threads, "worker threads; the output does not depend on it")
       ->check(CLI::Range(1u, 256u))
       ->capture_default_str();
-  auto* key = command->add_option("--id-key", options.id_key,
-                                  "file with the site key for resource ids (HMAC-SHA-256)");
+  auto* key = command
+                  ->add_option("--id-key", options.id_key,
+                               "file with the site key for resource ids (HMAC-SHA-256)")
+                  ->check(kNotEmpty);
   command->add_option("--id-namespace", options.id_namespace, "UUID namespace for resource ids")
+      ->check(kNotEmpty)
       ->excludes(key);
-  command->add_option("--rejects", options.rejects, "file for rejected records (mode 0600)");
-  command->add_option("--coverage", options.coverage, "file for the coverage report (mode 0600)");
+  command->add_option("--rejects", options.rejects, "file for rejected records (mode 0600)")
+      ->check(kNotEmpty);
+  command->add_option("--coverage", options.coverage, "file for the coverage report (mode 0600)")
+      ->check(kNotEmpty);
   command->add_option("--fail-on", options.fail_on, "what makes the exit code 1")
       ->check(CLI::IsMember({"reject", "coverage"}))
       ->capture_default_str();
-  command->add_option("--recorded", options.recorded,
-                      "time for Provenance: a FHIR instant, or now");
+  command->add_option("--recorded", options.recorded, "time for Provenance: a FHIR instant, or now")
+      ->check(kNotEmpty);
   command->add_option("--max-record", options.max_record, "bytes of the longest record")
       ->capture_default_str();
   command->add_flag("--narrative", options.narrative,
@@ -67,8 +77,10 @@ void add_sandbox(CLI::App& app, SandboxOptions& options) {
       ->capture_default_str();
   command->add_option("--max-body", options.max_body, "bytes of the longest request")
       ->capture_default_str();
-  command->add_option("--ready-file", options.ready_file,
-                      "file that gets the base URL once the server listens");
+  command
+      ->add_option("--ready-file", options.ready_file,
+                   "file that gets the base URL once the server listens")
+      ->check(kNotEmpty);
 }
 
 void add_push(CLI::App& app, PushOptions& options) {
@@ -77,11 +89,22 @@ void add_push(CLI::App& app, PushOptions& options) {
       ->required();
   command->add_option("--server", options.server, "FHIR base URL")->required();
   command->add_flag("--verify", options.verify, "read every resource back and compare");
-  command->add_option("--report", options.report, "file with one JSON line a resource (mode 0600)");
+  command->add_option("--report", options.report, "file with one JSON line a resource (mode 0600)")
+      ->check(kNotEmpty);
   command->add_flag("--quiet", options.quiet, "no summary on standard error");
 }
 
+// CLI11 takes the next argument for the value of `--option=`.
+bool has_empty_value(const std::string& argument) {
+  return argument.starts_with("--") && argument.find('=') == argument.size() - 1;
+}
+
 int run(int argc, char** argv) {
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+    if (!has_empty_value(argv[i])) continue;
+    std::cerr << "oncobridge: an option is followed by = and no value\n";
+    return kUsage;
+  }
   CLI::App app("Oncobridge: oncology case records to FHIR R4 / mCODE, delivered", "oncobridge");
   app.set_version_flag("--version", "oncobridge " ONCOBRIDGE_VERSION);
   app.require_subcommand(1);

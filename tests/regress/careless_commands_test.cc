@@ -475,6 +475,19 @@ TEST_F(CarelessCommand, OptionsThatMakeNoSenseAreRefused) {
   }
 }
 
+TEST_F(CarelessCommand, AnUnsetVariableIsNoDefault) {
+  // With --id-key "" a script whose variable is unset would publish ids that anybody can compute.
+  for (const std::string option :
+       {"--id-key", "--id-namespace", "--recorded", "--rejects", "--coverage", "--out"}) {
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"-", option, ""}, {"-", option + "="}, {option + "=", "-"}}) {
+      const auto result = convert(arguments, sound_record("a"));
+      EXPECT_EQ(result.exit_code, tools::kUsage) << testing::PrintToString(arguments);
+      EXPECT_EQ(result.out, "");
+    }
+  }
+}
+
 TEST_F(CarelessCommand, HostileRecordsCostNeitherMemoryNorTime) {
   // 100 MB in one string, twenty times a million brackets, a list of a million facts: one record
   // each.
