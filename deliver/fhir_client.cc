@@ -1,5 +1,6 @@
 #include "oncobridge/deliver/fhir_client.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 
 #include <algorithm>
@@ -62,8 +63,11 @@ CurlUrl parse_url(const std::string& text) {
   return url;
 }
 
+// By address, not by how a name begins.
 bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "[::1]" || host.rfind("127.", 0) == 0;
+  in_addr address{};
+  return host == "localhost" || host == "[::1]" ||
+         (inet_pton(AF_INET, host.c_str(), &address) == 1 && ntohl(address.s_addr) >> 24 == 127);
 }
 
 class CurlTransport : public HttpTransport {
@@ -376,6 +380,11 @@ tl::expected<std::vector<EntryResult>, ServerFault> FhirClient::send(
   const JsonValue root = document->root();
   if (root.text("resourceType") != "Bundle") {
     return tl::unexpected(not_fhir(200, "the answer to a transaction is not a Bundle"));
+  }
+  if (root.text("type") != "transaction-response") {
+    return tl::unexpected(not_fhir(200,
+                                   "the answer is a Bundle of another type than "
+                                   "transaction-response"));
   }
   std::vector<EntryResult> results;
   for (JsonValue entry = root.find("entry").first(); entry; entry = entry.next()) {

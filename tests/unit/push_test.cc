@@ -87,6 +87,8 @@ TEST(CheckedBaseUrl, KnowsWhatCanBeReadOnTheWay) {
   EXPECT_FALSE(is_unprotected("http://127.0.0.1/fhir"));
   EXPECT_FALSE(is_unprotected("http://[::1]:80/fhir"));
   EXPECT_TRUE(is_unprotected("http://localhost.example.org/fhir"));
+  EXPECT_TRUE(is_unprotected("http://127.evil.invalid/fhir"));
+  EXPECT_TRUE(is_unprotected("http://127.0.0.1.evil.invalid/fhir"));
 }
 
 // ---- What a server answers.
@@ -173,6 +175,16 @@ TEST_F(FhirClientTest, TheNumberOfEntriesMustBeTheSame) {
   EXPECT_THAT(
       send(200, response(status("201") + "," + status("201") + "," + status("201"))).error().text,
       HasSubstr("more"));
+}
+
+TEST_F(FhirClientTest, OnlyAnAnswerToATransactionIsOne) {
+  for (const std::string type : {"batch-response", "searchset", "transaction"}) {
+    std::string answer = response(status("201") + "," + status("201"));
+    answer.replace(answer.find("transaction-response"), 20, type);
+    const auto results = send(200, answer);
+    ASSERT_FALSE(results) << type << ": a batch may have stored the half of it";
+    EXPECT_THAT(results.error().text, HasSubstr("another type than transaction-response"));
+  }
 }
 
 TEST_F(FhirClientTest, ARefusalCarriesTheServersWords) {
