@@ -12,20 +12,12 @@
 #include "tools/convert_output.h"
 #include "tools/output_check.h"
 #include "tools/private_file.h"
+#include "tools/terminal.h"
 
 namespace oncobridge::tools {
 namespace {
 
 constexpr std::size_t kLongestKey = 4096;  // bytes
-
-// File names may hold anything; what a terminal would obey is not printed.
-std::string printable(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  }
-  return result;
-}
 
 int complain(const Fault& fault, int code) {
   std::fprintf(stderr, "oncobridge convert: %s", printable(fault.message).c_str());

@@ -9,8 +9,11 @@
 
 #include "oncobridge/deliver/fhir_client.h"
 #include "oncobridge/fhir/json_compare.h"
+#include "tools/bundle_stream.h"
 #include "tools/commands.h"
+#include "tools/output_check.h"
 #include "tools/private_file.h"
+#include "tools/terminal.h"
 
 namespace oncobridge::tools {
 namespace {
@@ -25,24 +28,12 @@ struct FileCloser {
 };
 using File = std::unique_ptr<std::FILE, FileCloser>;
 
-// A server's text for a terminal: on one line, no control characters, not endless.
-std::string printable(const std::string& text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const unsigned char c = static_cast<unsigned char>(text[i]);
-    const bool is_lead = (c & 0xC0) != 0x80;
-    if (is_lead && out.size() >= kMaxWords) return out + " ...";
-    const unsigned char next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
-    if (c < 0x20 || c == 0x7F) {
-      out += ' ';
-    } else if (c == 0xC2 && next < 0xA0) {  // the control characters above ASCII
-      out += ' ';
-      ++i;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
+// A server's text for a terminal, not endless.
+std::string shortened(const std::string& text) {
+  if (text.size() <= kMaxWords) return text;
+  std::size_t end = kMaxWords;
+  while (end > 0 && (text[end] & 0xC0) == 0x80) --end;  // not inside a character
+  return text.substr(0, end) + " ...";
 }
 
 // File names are bytes, JSON is UTF-8.
@@ -57,6 +48,19 @@ void append_file_name(std::string& out, const std::string& name) {
   out += literal;
 }
 
+constexpr std::string_view kReportStart = "{\"file\":";
+
+// Not a file, no bytes, or those of a report.
+bool is_empty_or_report(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return true;
+  const File file(std::fopen(path.c_str(), "re"));
+  if (!file) return true;  // it cannot be opened for writing either, or says nothing to us
+  char start[kReportStart.size()];
+  const std::size_t size = std::fread(start, 1, sizeof start, file.get());
+  return kReportStart.substr(0, size) == std::string_view(start, size);
+}
+
 // One JSON line a resource; readable by its owner only.
 class Report {
  public:
@@ -66,7 +70,7 @@ class Report {
   void add(const std::string& file, const BundleEntry* entry, const char* status,
            std::optional<bool> verified = std::nullopt) {
     if (!file_.is_open()) return;
-    std::string line = "{\"file\":";
+    std::string line(kReportStart);
     append_file_name(line, file);
     line += ",\"resourceType\":";
     entry ? append_json_string(line, entry->type) : void(line += "null");
@@ -78,6 +82,7 @@ class Report {
     line += verified ? (*verified ? "true" : "false") : "null";
     line += "}\n";
     file_.write(line);
+    file_.flush();  // whole lines, also of a run that is killed
   }
 
   bool close() { return !file_.is_open() || file_.close(); }
@@ -94,6 +99,7 @@ struct Tally {
   std::size_t failed = 0;
   std::size_t verified = 0;
   std::size_t different = 0;
+  std::size_t not_sent = 0;  // resources of bundles that could be sent
 };
 
 class Push {
@@ -109,7 +115,7 @@ class Push {
   void push_input(const std::string& input);
   void push_folder(const std::string& folder);
   void push_file(const std::string& path);
-  void push_lines(std::FILE* file, const std::string& name);
+  void push_stream(std::FILE* file, const std::string& name, bool is_list);
   void push_bundle(const std::string& name, std::string text);
   void record(const std::string& name, const BundleEntry& entry, const EntryResult& result);
   bool verify(const std::string& name, const BundleEntry& entry);
@@ -130,11 +136,11 @@ class Push {
 };
 
 void Push::say(const std::string& text) const {
-  std::fprintf(stderr, "oncobridge push: %s\n", text.c_str());
+  std::fprintf(stderr, "oncobridge push: %s\n", printable(text).c_str());
 }
 
 void Push::say_issues(const std::vector<OutcomeIssue>& issues) const {
-  for (const OutcomeIssue& issue : issues) say("  " + printable(issue.describe()));
+  for (const OutcomeIssue& issue : issues) say("  " + shortened(issue.describe()));
 }
 
 void Push::refuse_input(const std::string& name, const std::string& reason, ExitCode code) {
@@ -145,10 +151,9 @@ void Push::refuse_input(const std::string& name, const std::string& reason, Exit
 }
 
 int Push::run() {
-  if (!open_report() || !check_server()) return exit_code_;
-  for (const std::string& input : options_.inputs) {
-    if (!stopped_) push_input(input);
-  }
+  if (!open_report()) return exit_code_;
+  stopped_ = !check_server();
+  for (const std::string& input : options_.inputs) push_input(input);
   if (stopped_) say("stopped; what follows was not sent. Pushing everything again is safe");
   if (!report_.close()) {
     say("cannot write the report " + options_.report);
@@ -158,8 +163,23 @@ int Push::run() {
   return exit_code_;
 }
 
+// The report may replace an earlier one, and nothing else.
 bool Push::open_report() {
-  if (options_.report.empty() || report_.open(options_.report)) return true;
+  if (options_.report.empty()) return true;
+  for (const std::string& input : options_.inputs) {
+    const std::string file = input == "-" ? redirected_file(0) : input;
+    if (!file.empty() && is_same_file(options_.report, file)) {
+      say(options_.report + ": an input would be written over; name another file for the report");
+      fail(kUsage);
+      return false;
+    }
+  }
+  if (!is_empty_or_report(options_.report)) {
+    say(options_.report + ": is there and no delivery report; name another file");
+    fail(kUsage);
+    return false;
+  }
+  if (report_.open(options_.report)) return true;
   say("cannot write the report " + options_.report);
   fail(kOutput);
   return false;
@@ -177,7 +197,7 @@ bool Push::check_server() {
 void Push::push_input(const std::string& input) {
   std::error_code error;
   if (input == "-") {
-    push_lines(stdin, "stdin");
+    push_stream(stdin, "stdin", true);
   } else if (fs::is_directory(input, error)) {
     push_folder(input);
   } else {
@@ -193,63 +213,42 @@ void Push::push_folder(const std::string& folder) {
     const std::string extension = it->path().extension();
     std::error_code unreadable;
     const bool is_report = fs::equivalent(it->path(), options_.report, unreadable);
+    // A link that leads nowhere or in a circle is taken too, so that opening it says so.
+    const fs::file_type type = it->status(unreadable).type();
     if (!is_report && (extension == ".json" || extension == ".ndjson") &&
-        it->is_regular_file(unreadable)) {
+        (type == fs::file_type::regular || type == fs::file_type::not_found ||
+         type == fs::file_type::none)) {
       paths.push_back(it->path());
     }
   }
   if (error) return refuse_input(folder, "the folder cannot be read", kInput);
   if (paths.empty()) return refuse_input(folder, "no .json or .ndjson file in it", kInput);
   std::sort(paths.begin(), paths.end());
-  for (const std::string& path : paths) {
-    if (!stopped_) push_file(path);
-  }
+  for (const std::string& path : paths) push_file(path);
 }
 
 void Push::push_file(const std::string& path) {
   const File file(std::fopen(path.c_str(), "re"));
   if (!file) return refuse_input(path, "the file cannot be opened", kInput);
-  if (fs::path(path).extension() == ".ndjson") return push_lines(file.get(), path);
-  std::string text;
-  char buffer[1 << 16];
-  while (const std::size_t read = std::fread(buffer, 1, sizeof buffer, file.get())) {
-    text.append(buffer, read);
-    if (text.size() > kMaxBundle) return refuse_input(path, "larger than 256 MiB", kInput);
-  }
-  if (std::ferror(file.get())) return refuse_input(path, "the file cannot be read", kInput);
-  push_bundle(path, std::move(text));
+  push_stream(file.get(), path, fs::path(path).extension() == ".ndjson");
 }
 
-// One bundle a line; empty lines are passed over.
-void Push::push_lines(std::FILE* file, const std::string& name) {
-  std::string text;
-  std::size_t number = 1;
-  bool too_long = false;
-  const auto end_of_line = [&] {
-    const std::string place = name + ":" + std::to_string(number++);
-    if (too_long) {
+// Bundles are named by their line, but for a single one in a file of its own.
+void Push::push_stream(std::FILE* file, const std::string& name, bool is_list) {
+  BundleStream stream(file, kMaxBundle);
+  BundleStream::Item item;
+  BundleStream::Item next;
+  for (bool more = stream.next(item); more; item = std::move(next)) {
+    more = stream.next(next);
+    is_list = is_list || more;
+    const std::string place = is_list ? name + ":" + std::to_string(item.line) : name;
+    if (item.too_long) {
       refuse_input(place, "larger than 256 MiB", kInput);
-    } else if (text.find_first_not_of(" \t\r") != std::string::npos) {
-      push_bundle(place, std::move(text));
+    } else {
+      push_bundle(place, std::move(item.text));
     }
-    text.clear();
-    too_long = false;
-  };
-  char buffer[1 << 16];
-  while (const std::size_t read = std::fread(buffer, 1, sizeof buffer, file)) {
-    for (std::string_view rest(buffer, read); !rest.empty() && !stopped_;) {
-      const std::size_t newline = rest.find('\n');
-      const std::string_view part = rest.substr(0, newline);
-      too_long = too_long || text.size() + part.size() > kMaxBundle;
-      if (!too_long) text.append(part);
-      if (newline == std::string_view::npos) break;
-      end_of_line();
-      rest.remove_prefix(newline + 1);
-    }
-    if (stopped_) return;
   }
   if (std::ferror(file)) return refuse_input(name, "cannot be read", kInput);
-  if (!text.empty() || too_long) end_of_line();
 }
 
 void Push::push_bundle(const std::string& name, std::string text) {
@@ -258,6 +257,12 @@ void Push::push_bundle(const std::string& name, std::string text) {
   const auto entries = sendable_entries(*document);
   if (!entries) return refuse_input(name, entries.error(), kRejected);
 
+  if (stopped_) {
+    for (const BundleEntry& entry : *entries) report_.add(name, &entry, "not sent");
+    ++tally_.bundles_failed;
+    tally_.not_sent += entries->size();
+    return;
+  }
   const auto results = client_.send(document->source(), *entries);
   if (!results) return bundle_fault(name, *entries, results.error());
   const std::size_t failed_before = tally_.failed;
@@ -304,7 +309,7 @@ bool Push::verify(const std::string& name, const BundleEntry& entry) {
   if (!differences.empty()) {
     say(place + ": what is read back is not what was sent");
     for (const ResourceDifference& difference : differences) {
-      say("  " + printable(difference.describe()));
+      say("  " + shortened(difference.describe()));
     }
     return different(kRejected);
   }
@@ -338,6 +343,7 @@ void Push::say_summary() const {
   say(number(tally_.bundles) + " bundles delivered, " + number(tally_.bundles_failed) +
       " not; resources: " + number(tally_.created) + " created, " + number(tally_.updated) +
       " updated or unchanged, " + number(tally_.failed) + " failed" +
+      (tally_.not_sent > 0 ? ", " + number(tally_.not_sent) + " not sent" : "") +
       (options_.verify ? "; read back: " + number(tally_.verified) + " equal, " +
                              number(tally_.different) + " different"
                        : ""));

@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 
 #include <chrono>
+#include <filesystem>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "oncobridge/deliver/fhir_client.h"
@@ -345,6 +347,70 @@ TEST_F(PushCommandTest, AnInputThatCannotBeReadIsAnInputError) {
   EXPECT_EQ(mixed.exit_code, 3);
   EXPECT_THAT(mixed.error, HasSubstr("stdin:1: not sent: not JSON"));
   EXPECT_EQ(server_->store().size(), 1u);
+}
+
+std::string indented(const std::string& text) {
+  return nlohmann::ordered_json::parse(text).dump(1) + "\n";
+}
+
+TEST_F(PushCommandTest, BundlesAreFoundOnLinesOfTheirOwnAndOverSeveralLines) {
+  // `convert folder --out all.json` writes a bundle a line.
+  const std::string lines =
+      folder_.file("lines.json", patient_bundle("a") + "\n" + patient_bundle("b") + "\n");
+  const std::string pretty = folder_.file(
+      "pretty.json", "\n" + indented(patient_bundle("c")) + indented(patient_bundle("d")));
+  const std::string report = folder_.path("report");
+  const CommandResult files = push({lines, pretty, "--report", report});
+  EXPECT_EQ(files.exit_code, 0) << files.error;
+  EXPECT_THAT(read_file(report), HasSubstr("lines.json:2\""));
+  EXPECT_THAT(read_file(report), HasSubstr("pretty.json:2\""));
+  EXPECT_EQ(push({"-"}, indented(patient_bundle("e"))).exit_code, 0);
+  EXPECT_EQ(server_->store().size(), 5u);
+  // Cut off, it is one broken bundle and not many broken lines.
+  const std::string whole = indented(patient_bundle("f"));
+  const CommandResult cut = push({"-"}, whole.substr(0, whole.size() / 2));
+  EXPECT_EQ(cut.exit_code, 3);
+  EXPECT_THAT(cut.error, HasSubstr("0 bundles delivered, 1 not"));
+}
+
+TEST_F(PushCommandTest, AReportNeverTakesThePlaceOfABundle) {
+  const std::string bundle = patient_bundle("a");
+  const std::string file = folder_.file("a.json", bundle);
+  std::filesystem::create_symlink(file, folder_.path("link.json"));
+  for (const std::string& input : {file, folder_.path()}) {
+    for (const std::string name : {"a.json", "./a.json", "link.json"}) {
+      EXPECT_EQ(push({input, "--report", folder_.path(name)}).exit_code, 2) << input << name;
+      EXPECT_EQ(read_file(file), bundle);
+    }
+  }
+  EXPECT_EQ(server_->store().size(), 0u) << "refused before anything is sent";
+}
+
+TEST_F(PushCommandTest, AStoppedPushNamesAllThatWasNotSent) {
+  const std::string a = folder_.file("a.json", patient_bundle("a"));
+  folder_.file("b.json", patient_bundle("b"));
+  const std::string report = folder_.path("report");
+  const CommandResult result = run_command(
+      {"push", folder_.path(), "--server", "http://127.0.0.1:1/fhir", "--report", report});
+  EXPECT_EQ(result.exit_code, 5);
+  EXPECT_THAT(result.error, HasSubstr("0 bundles delivered, 2 not"));
+  EXPECT_THAT(result.error, HasSubstr("2 not sent"));
+  for (const char* id : {"a", "b"}) {
+    EXPECT_THAT(read_file(report), HasSubstr("\"id\":\"" + std::string(id) +
+                                             R"(","status":"not sent","verified":null})"));
+  }
+}
+
+TEST_F(PushCommandTest, AFileNameCannotSendCommandsToTheTerminal) {
+  const std::string name = "a\x1b[31m\nb\xC2\x9B.json";
+  folder_.file(name, "{");
+  std::filesystem::create_symlink(folder_.path("loop.json"), folder_.path("loop.json"));
+  const CommandResult result = push({folder_.path()});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.error, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(result.error, Not(HasSubstr("\xC2\x9B")));
+  EXPECT_THAT(result.error, Not(HasSubstr("\nb")));
+  EXPECT_THAT(result.error, HasSubstr("loop.json: not sent: the file cannot be opened"));
 }
 
 TEST_F(PushCommandTest, AReportThatCannotBeWrittenIsSaidBeforeAnythingIsSent) {

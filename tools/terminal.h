@@ -1,0 +1,13 @@
+// Text of others on a terminal: file names and servers' words may hold anything.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace oncobridge::tools {
+
+// On one line, with a blank for each control character (also those of two bytes above ASCII), so
+// that a terminal obeys none.
+std::string printable(std::string_view text);
+
+}  // namespace oncobridge::tools
