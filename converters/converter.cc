@@ -118,7 +118,7 @@ struct Converter::Run::State {
         checker(shared),
         jobs(shared.options.threads < 2 ? 1 : shared.options.threads * 2 + 1) {
     if (shared.options.threads < 2) return;
-    for (unsigned i = 0; i < shared.options.threads; ++i) workers.emplace_back([this] { work(); });
+    start_workers();
   }
   ~State() {
     {
@@ -129,16 +129,39 @@ struct Converter::Run::State {
     for (std::thread& worker : workers) worker.join();
   }
 
+  // If not all can start, for want of memory or by a limit of the system, a quarter of those that
+  // did do the work, so that memory is left for it; without any the caller's thread converts. The
+  // output is the same.
+  void start_workers() {
+    const std::size_t wanted = parts.options.threads;
+    std::unique_lock lock(mutex);  // the workers wait for the end of this function
+    try {
+      converters.reserve(wanted);
+      workers.reserve(wanted);
+      while (workers.size() < wanted) {
+        converters.push_back(std::make_unique<ChunkConverter>(parts));
+        workers.emplace_back([this, index = workers.size()] { work(index); });
+      }
+      kept = wanted;
+    } catch (const std::exception&) {
+      kept = workers.size() / 4;
+    }
+    ring = kept == 0 ? 1 : kept * 2 + 1;
+    converters.resize(kept);
+    lock.unlock();
+    for (; workers.size() > kept; workers.pop_back()) workers.back().join();
+  }
+
   // A worker: takes ready jobs in order until the run ends.
-  void work() {
-    ChunkConverter converter(parts);
+  void work(std::size_t index) {
     std::unique_lock lock(mutex);
+    if (index >= kept) return;
+    ChunkConverter& converter = *converters[index];
     while (true) {
-      changed.wait(lock, [this] {
-        return stopping || jobs[next_taken % jobs.size()].stage == Job::Stage::ready;
-      });
+      changed.wait(
+          lock, [this] { return stopping || jobs[next_taken % ring].stage == Job::Stage::ready; });
       if (stopping) return;
-      Job& job = jobs[next_taken++ % jobs.size()];
+      Job& job = jobs[next_taken++ % ring];
       job.stage = Job::Stage::taken;
       lock.unlock();
       job.convert(converter);
@@ -150,8 +173,8 @@ struct Converter::Run::State {
 
   // A job that can be filled; gives out finished ones first.
   Result<Job*> free_job() {
-    Job& job = jobs[next_filled % jobs.size()];
-    while (next_filled - next_given == jobs.size()) {
+    Job& job = jobs[next_filled % ring];
+    while (next_filled - next_given == ring) {
       if (auto given = give_out(); !given) return tl::unexpected(given.error());
     }
     return &job;
@@ -160,7 +183,7 @@ struct Converter::Run::State {
   void publish() {
     {
       const std::lock_guard lock(mutex);
-      jobs[next_filled % jobs.size()].stage = Job::Stage::ready;
+      jobs[next_filled % ring].stage = Job::Stage::ready;
     }
     ++next_filled;
     if (workers.empty()) {
@@ -174,7 +197,7 @@ struct Converter::Run::State {
 
   // Gives out the oldest job, waiting for it if need be.
   Result<void> give_out() {
-    Job& job = jobs[next_given % jobs.size()];
+    Job& job = jobs[next_given % ring];
     if (!workers.empty()) {
       std::unique_lock lock(mutex);
       changed.wait(lock, [&job] { return job.stage == Job::Stage::done; });
@@ -271,12 +294,15 @@ struct Converter::Run::State {
   std::vector<std::string_view> parts_of_record;
 
   std::vector<Job> jobs;
+  std::size_t ring = 1;         // jobs in use
+  std::size_t kept = 0;         // workers
   std::size_t next_filled = 0;  // caller's thread
   std::size_t next_given = 0;   // caller's thread
   std::size_t next_taken = 0;   // under the mutex
   bool stopping = false;        // under the mutex
   std::mutex mutex;
   std::condition_variable changed;
+  std::vector<std::unique_ptr<ChunkConverter>> converters;  // of the workers
   std::vector<std::thread> workers;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <exception>
 #include <iostream>
+#include <new>
 #include <thread>
 
 #include "tools/commands.h"
@@ -136,6 +137,9 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    std::cerr << "oncobridge: out of memory (lower --threads or --max-record)\n";
+    return kInternal;
   } catch (const std::exception&) {
     // The message of an exception may quote input: it is not printed.
     std::cerr << "oncobridge: internal error; please report the command and the version\n";

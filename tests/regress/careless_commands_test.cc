@@ -488,6 +488,18 @@ TEST_F(CarelessCommand, AnUnsetVariableIsNoDefault) {
   }
 }
 
+TEST_F(CarelessCommand, ThreadsThatCannotStartAreDoneWithout) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers take more memory than the limit";
+#endif
+  folder_.file("in.ndjson", many(300));
+  EXPECT_EQ(shell("$oncobridge convert $dir/in.ndjson > $dir/expected"), tools::kOk);
+  EXPECT_EQ(shell("ulimit -v 600000; $oncobridge convert $dir/in.ndjson --threads 256 > $dir/out"),
+            tools::kOk)
+      << said();
+  EXPECT_EQ(read_file(folder_.path("out")), read_file(folder_.path("expected")));
+}
+
 TEST_F(CarelessCommand, HostileRecordsCostNeitherMemoryNorTime) {
   // 100 MB in one string, twenty times a million brackets, a list of a million facts: one record
   // each.
