@@ -53,7 +53,9 @@ bool is_instant(std::string_view text) {
   if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':') return false;
   const int zone_hour = number(zone.substr(1, 2));
   const int zone_minute = number(zone.substr(4, 2));
-  return zone_hour >= 0 && zone_hour <= 14 && zone_minute >= 0 && zone_minute <= 59;
+  // R4 datatypes.html#instant: at most 14:00.
+  return zone_hour >= 0 && zone_hour * 60 + zone_minute <= 14 * 60 && zone_minute >= 0 &&
+         zone_minute <= 59;
 }
 
 }  // namespace oncobridge
