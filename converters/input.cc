@@ -210,10 +210,12 @@ Result<std::vector<std::string>> list_inputs(const std::string& path) {
   std::vector<std::string> files;
   for (auto entry = fs::directory_iterator(path, error);
        !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    // A link that leads nowhere is listed too, so that opening it says so.
-    std::error_code missing;
-    const fs::file_type type = entry->status(missing).type();
-    const bool file = type == fs::file_type::regular || type == fs::file_type::not_found;
+    // A link that leads nowhere or in a circle, and what cannot be looked at, is listed too, so
+    // that opening it says so.
+    std::error_code unknown;
+    const fs::file_type type = entry->status(unknown).type();
+    const bool file = type == fs::file_type::regular || type == fs::file_type::not_found ||
+                      type == fs::file_type::none;
     if (file && holds_records(entry->path())) files.push_back(entry->path());
   }
   if (error)

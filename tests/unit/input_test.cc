@@ -176,6 +176,14 @@ TEST_F(Input, ALinkThatLeadsNowhereIsListedSoThatOpeningItSaysSo) {
   EXPECT_FALSE(open_input(files[1]));
 }
 
+TEST_F(Input, ALinkThatLeadsInACircleIsListedSoThatOpeningItSaysSo) {
+  file("a.json", "{}");
+  fs::create_symlink(folder() + "/b.json", folder() + "/b.json");
+  const auto files = list_inputs(folder()).value();
+  ASSERT_EQ(files.size(), 2u) << "its records are not lost in silence";
+  EXPECT_THAT(open_input(files[1]).error().message, testing::HasSubstr("symbolic links"));
+}
+
 TEST_F(Input, AFolderWithoutRecordsIsAnErrorAndAFileStandsForItself) {
   EXPECT_EQ(list_inputs(folder()).error().message,
             folder() + ": no *.json, *.ndjson or *.jsonl file in the folder");
