@@ -17,11 +17,11 @@ struct Outline {
   std::size_t open_string = BrokenJson::kUnknown;        // quote of a string that never ends
   std::size_t control_character = BrokenJson::kUnknown;  // the first one inside a string
   std::size_t after_value = BrokenJson::kUnknown;  // first byte after the outermost value, if any
+  bool closed = false;                             // whether it ends
 
   explicit Outline(std::string_view bytes) {
     long depth = 0;
     bool in_string = false;
-    bool closed = false;
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       const char c = bytes[i];
       if (in_string) {
@@ -52,7 +52,9 @@ struct Outline {
 
 }  // namespace
 
-BrokenJson describe_broken_json(int error, std::string_view bytes) {
+BrokenJson describe_broken_json(int error, std::string_view bytes, std::size_t at) {
+  const BrokenJson truncated{"truncated", "the record ends before it is complete",
+                             "send the whole record", bytes.size()};
   switch (static_cast<simdjson::error_code>(error)) {
     case simdjson::UTF8_ERROR:
       return {"invalid-utf8", "not valid UTF-8", "save the file as UTF-8",
@@ -71,14 +73,17 @@ BrokenJson describe_broken_json(int error, std::string_view bytes) {
         return {"trailing-content", "something follows the record's closing brace",
                 "one record is one JSON object", outline.after_value};
       }
-      return {"truncated", "the record ends before it is complete", "send the whole record",
-              bytes.size()};
+      return truncated;
     }
     case simdjson::STRING_ERROR:
       return {"broken-string", "a string has a wrong escape", "see RFC 8259 section 7"};
     case simdjson::CAPACITY:
       return {"too-long", "the record is too long", "split it"};
     default:
+      // An object that ends as well as its bytes, inside another one.
+      if (bytes.find_first_not_of(" \t\r\n", at) == bytes.npos && !Outline(bytes).closed) {
+        return truncated;
+      }
       return {"broken-json", "not well-formed JSON", "see RFC 8259"};
   }
 }

@@ -15,8 +15,8 @@ struct BrokenJson {
   std::size_t offset = kUnknown;  // of the broken byte, if it can be found
 };
 
-// `error`: a simdjson error code.
-BrokenJson describe_broken_json(int error, std::string_view bytes);
+// `error`: a simdjson error code; `at`: where it was met.
+BrokenJson describe_broken_json(int error, std::string_view bytes, std::size_t at);
 
 // The bytes at a broken place as a text for the reject file: a few characters, or a byte as 0x..
 // where they are not UTF-8.

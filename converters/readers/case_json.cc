@@ -571,7 +571,7 @@ bool CaseJsonReader::broken(error_code error, std::string path) {
 }
 
 bool CaseJsonReader::broken(error_code error, std::string path, std::uint32_t offset) {
-  const BrokenJson why = describe_broken_json(static_cast<int>(error), bytes_);
+  const BrokenJson why = describe_broken_json(static_cast<int>(error), bytes_, offset);
   if (why.offset != BrokenJson::kUnknown) offset = static_cast<std::uint32_t>(why.offset);
   wrong(offset, std::move(path), std::string(why.rule), std::string(why.message),
         std::string(why.advice), excerpt_at(bytes_, offset));

@@ -193,6 +193,15 @@ TEST_F(CarelessCommand, AnEmptyInputConvertsNothingAndSaysSo) {
   EXPECT_THAT(result.error, HasSubstr("0 records"));
 }
 
+TEST_F(CarelessCommand, ARecordCutOffBehindAnInnerBracketIsNamedTruncated) {
+  const std::string record = sound_record("a");
+  for (std::size_t size = 1; size < record.size(); size += record[size - 1] == '}' ? 1 : 7) {
+    EXPECT_THAT(convert({"-"}, record.substr(0, size)).error,
+                testing::AnyOf(HasSubstr(": truncated: "), HasSubstr("unclosed-string: ")))
+        << record.substr(0, size);
+  }
+}
+
 // ---- keys
 
 TEST_F(CarelessCommand, AKeyThatIsNoneIsRefusedAndNeverShown) {
