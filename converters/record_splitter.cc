@@ -11,6 +11,8 @@ namespace {
 
 // Of a record that is too long, this much is kept for the reject file.
 constexpr std::size_t kKeptOfTooLong = 4096;
+// More blanks than this after the first record say nothing of the form.
+constexpr std::size_t kMostBlanks = 64 * 1024;
 constexpr std::size_t kNone = std::string::npos;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -80,6 +82,22 @@ void RecordSplitter::advance(std::string_view bytes) {
   at_.column = static_cast<std::uint32_t>(bytes.size() - last);
 }
 
+std::size_t RecordSplitter::skip_blanks(const std::string& bytes, std::size_t from) {
+  const std::size_t end = std::min(bytes.find_first_not_of(" \t\r\n", from), bytes.size());
+  advance({bytes.data() + from, end - from});
+  return end;
+}
+
+void RecordSplitter::list_fault(const char* what) {
+  if (list_fault_) return;
+  list_fault_ = Fault{"input",
+                      std::string(source_.name()) + ": line " + std::to_string(at_.line) +
+                          " column " + std::to_string(at_.column) + ": " + what,
+                      "all records are read, but check that none is missing",
+                      "",
+                      {at_.line, at_.column, ""}};
+}
+
 void RecordSplitter::fill(std::string& bytes, std::size_t target) {
   while (!at_end_ && bytes.size() < target) {
     const std::size_t before = bytes.size();
@@ -125,6 +143,8 @@ bool RecordSplitter::detect(const std::string& bytes) {
       if (bytes[at] != '{') return true;
     }
     form_ = Form::lines;
+  } else if (next - end > kMostBlanks) {
+    return true;
   } else if (next == bytes.size() ? at_end_ : bytes[next] != '{' && bytes[next] != ',') {
     form_ = Form::lines;
   } else if (next == bytes.size()) {
@@ -197,8 +217,18 @@ std::size_t RecordSplitter::split_values(RecordChunk& chunk) {
     const bool array_start = c == '[' && !array_seen_ && count_ == 0;
     const bool array_end = c == ']' && array_open_;
     if (is_blank(c) || c == ',' || array_start || array_end) {
-      if (array_start) array_seen_ = array_open_ = true;
-      if (array_end) array_open_ = false;
+      if (c == ',' && !array_open_) list_fault("a comma outside a list");
+      if (c == ',' && (last_ == Last::open || last_ == Last::comma)) list_fault("a comma too many");
+      if (array_end && last_ == Last::comma) list_fault("a comma before the end of the list");
+      if (c == ',') last_ = Last::comma;
+      if (array_start) {
+        array_seen_ = array_open_ = true;
+        last_ = Last::open;
+      }
+      if (array_end) {
+        array_open_ = false;
+        last_ = Last::other;
+      }
       advance({&bytes[at], 1});
       ++at;
       continue;
@@ -210,7 +240,12 @@ std::size_t RecordSplitter::split_values(RecordChunk& chunk) {
       end = bytes.size();
       array_open_ = false;  // the record that is cut off says it
     }
-    add(chunk, at, without_blanks({bytes.data() + at, end - at}).size());
+    const std::string_view record = without_blanks({bytes.data() + at, end - at});
+    if (array_open_ && c == '{' && last_ == Last::record) list_fault("a comma is missing");
+    // A broken record may have swallowed the comma behind it.
+    const bool whole = c == '{' && record.ends_with('}') && record.size() <= max_record_;
+    last_ = whole ? Last::record : Last::other;
+    add(chunk, at, record.size());
     advance({bytes.data() + at, end - at});
     at = end;
   }
@@ -219,10 +254,7 @@ std::size_t RecordSplitter::split_values(RecordChunk& chunk) {
 
 // An incomplete record that is too long already: keeps its beginning and skips the rest.
 void RecordSplitter::start_skipping(RecordChunk& chunk, std::size_t used) {
-  while (is_blank(chunk.bytes[used])) {
-    advance({&chunk.bytes[used], 1});
-    ++used;
-  }
+  last_ = Last::other;
   add(chunk, used, chunk.bytes.size() - used);
   if (form_ == Form::values) {
     skipped_ = Nesting();
@@ -235,10 +267,15 @@ void RecordSplitter::start_skipping(RecordChunk& chunk, std::size_t used) {
 
 Result<bool> RecordSplitter::ended() {
   if (fault_) return tl::unexpected(*fault_);
+  if (list_fault_) return tl::unexpected(*list_fault_);
   if (array_open_) {
     return fault("input",
                  std::string(source_.name()) + ": the list of records is not closed with ]",
                  "records may be missing: check that the whole file is there");
+  }
+  if (count_ == 0 && !array_seen_) {
+    return fault("input", std::string(source_.name()) + ": no record in it",
+                 "write [] where that is meant");
   }
   return false;
 }
@@ -257,8 +294,13 @@ Result<bool> RecordSplitter::next(RecordChunk& chunk) {
       if (chunk.bytes.starts_with("\xEF\xBB\xBF")) chunk.bytes.erase(0, 3);
       first_bytes_ = false;
     }
-    if (form_ == Form::unknown && !detect(chunk.bytes)) continue;
-    const std::size_t used = form_ == Form::lines ? split_lines(chunk) : split_values(chunk);
+    if (form_ == Form::unknown) {
+      chunk.bytes.erase(0, skip_blanks(chunk.bytes, 0));
+      if (chunk.bytes.empty() && !at_end_) continue;
+      if (!detect(chunk.bytes)) continue;
+    }
+    std::size_t used = form_ == Form::lines ? split_lines(chunk) : split_values(chunk);
+    used = skip_blanks(chunk.bytes, used);
     if (chunk.bytes.size() - used > max_record_ && !at_end_) {
       start_skipping(chunk, used);
       break;

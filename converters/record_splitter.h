@@ -1,8 +1,8 @@
 // RecordSplitter: cuts a stream of bytes into chunks of whole records without parsing them. Takes
 // one JSON object, an array of them, objects one after the other, or NDJSON (an object a line; told
-// from the first lines). Commas between records may be missing. A record that is broken or too long
-// costs only itself, except that a quote missing in an array that stands on one line hides what
-// follows it. One splitter belongs to one thread.
+// from the first lines). A record that is broken or too long costs only itself, except that a quote
+// missing in an array that stands on one line hides what follows it. A comma missing or too many
+// costs no record; it is an error after them. One splitter belongs to one thread.
 #pragma once
 
 #include <algorithm>
@@ -50,8 +50,9 @@ class RecordSplitter {
         max_record_(max_record),
         chunk_bytes_(std::max<std::size_t>(chunk_bytes, 4)) {}
 
-  // False at the end of the input. After an error in reading it, and where an array is not closed,
-  // the records before come first, then the error.
+  // False at the end of the input. After an error in reading it, where an array is not closed or
+  // its commas are wrong, and where there is nothing but blanks, the records come first, then the
+  // error.
   Result<bool> next(RecordChunk& chunk);
 
  private:
@@ -70,6 +71,10 @@ class RecordSplitter {
   void add(RecordChunk& chunk, std::size_t offset, std::size_t size);
   void start_skipping(RecordChunk& chunk, std::size_t used);
   void advance(std::string_view bytes);
+  // Passes over blanks from `from`; returns where they end.
+  std::size_t skip_blanks(const std::string& bytes, std::size_t from);
+  // Of the commas of an array, the first one only.
+  void list_fault(const char* what);
   Result<bool> ended();
 
   ByteSource& source_;
@@ -82,6 +87,8 @@ class RecordSplitter {
   bool first_bytes_ = true;
   bool array_open_ = false;
   bool array_seen_ = false;
+  enum class Last { other, open, record, comma } last_ = Last::other;  // of what an array holds
+  std::optional<Fault> list_fault_;
   bool skipping_ = false;  // inside a record that was too long
   Nesting skipped_;
   Cursor at_;  // of the first byte not yet given out

@@ -221,6 +221,9 @@ int run_convert(const ConvertOptions& options) {
         {"output", "the output could not be written completely", "check the space", "", {}},
         kOutput);
   }
+  if (!options.quiet && code == kOk && run.totals().records == 0) {
+    std::fprintf(stderr, "oncobridge convert: warning: no input has a record\n");
+  }
   if (!options.quiet) summarize(run.totals(), fields);
   if (code != kOk) return code;
   if (run.totals().rejected > 0) return kRejected;

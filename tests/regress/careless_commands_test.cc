@@ -186,11 +186,28 @@ TEST_F(CarelessCommand, AnArrayCutOffBetweenTwoRecordsIsNoSuccess) {
   EXPECT_THAT(result.error, HasSubstr("2 records: 2 converted"));
 }
 
-TEST_F(CarelessCommand, AnEmptyInputConvertsNothingAndSaysSo) {
-  const auto result = convert({"-"}, "");
-  EXPECT_EQ(result.exit_code, tools::kOk);
-  EXPECT_EQ(result.out, "");
-  EXPECT_THAT(result.error, HasSubstr("0 records"));
+TEST_F(CarelessCommand, AnEmptyInputIsNoSuccessAndAnEmptyListIsSaid) {
+  // An export that was cut to nothing must not look like one without patients.
+  for (const std::string input : {"", "\n \n", "\xEF\xBB\xBF"}) {
+    const auto empty = convert({"-"}, input);
+    EXPECT_EQ(empty.exit_code, tools::kInput);
+    EXPECT_EQ(empty.out, "");
+    EXPECT_THAT(empty.error, HasSubstr("<stdin>: no record in it"));
+  }
+  const auto list = convert({"-"}, "[]");
+  EXPECT_EQ(list.exit_code, tools::kOk);
+  EXPECT_THAT(list.error, HasSubstr("warning: no input has a record"));
+  EXPECT_EQ(convert({"-", "--quiet"}, "[]").error, "");
+}
+
+TEST_F(CarelessCommand, AListThatIsNoJsonIsConvertedAndNamed) {
+  const std::string a = sound_record("a"), b = sound_record("b");
+  for (const std::string& input : {"[" + a + b + "]", "[,," + a + ",," + b + ",,]", a + "," + b}) {
+    const auto result = convert({"-"}, input);
+    EXPECT_EQ(result.exit_code, tools::kInput);
+    EXPECT_THAT(result.error, HasSubstr("<stdin>: line 1 column "));
+    EXPECT_THAT(result.error, HasSubstr("2 records: 2 converted"));
+  }
 }
 
 TEST_F(CarelessCommand, ARecordCutOffBehindAnInnerBracketIsNamedTruncated) {

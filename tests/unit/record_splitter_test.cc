@@ -94,18 +94,78 @@ TEST(RecordSplitter, NdjsonWithUnixAndWindowsLineEndsAndBlankLines) {
               ElementsAre(R"(3:1 {"a":1})", R"(6:3 {"b":2})", R"(7:1 {"c":3})"));
 }
 
-TEST(RecordSplitter, CommasMayBeMissing) {
-  EXPECT_THAT(split(R"([{"a":1} {"b":2}])"), ElementsAre(R"(1:2 {"a":1})", R"(1:10 {"b":2})"));
+TEST(RecordSplitter, ACommaMissingOrTooManyCostsNoRecordButIsAnError) {
+  const std::string missing = "a comma is missing", many = "a comma too many";
+  EXPECT_THAT(split(R"([{"a":1} {"b":2}])"),
+              ElementsAre(R"(1:2 {"a":1})", R"(1:10 {"b":2})",
+                          "error pieces: line 1 column 10: " + missing));
   EXPECT_THAT(split("[{\"a\":1}\n{\"b\":2},,{\"c\":3},]"),
-              ElementsAre(R"(1:2 {"a":1})", R"(2:1 {"b":2})", R"(2:10 {"c":3})"));
-  EXPECT_THAT(split("{\"a\":1},\n{\"b\":2}\n"), ElementsAre(R"(1:1 {"a":1})", R"(2:1 {"b":2})"));
+              ElementsAre(R"(1:2 {"a":1})", R"(2:1 {"b":2})", R"(2:10 {"c":3})",
+                          "error pieces: line 2 column 1: " + missing))
+      << "the first of them";
+  EXPECT_THAT(split(R"([,{"a":1}])"),
+              ElementsAre(R"(1:3 {"a":1})", "error pieces: line 1 column 2: " + many));
+  EXPECT_THAT(
+      split("[{\"a\":1},\n,{\"b\":2}]"),
+      ElementsAre(R"(1:2 {"a":1})", R"(2:2 {"b":2})", "error pieces: line 2 column 1: " + many));
+  EXPECT_THAT(split(R"([{"a":1},])"),
+              ElementsAre(R"(1:2 {"a":1})",
+                          "error pieces: line 1 column 10: a comma before the end of the list"));
+  for (const std::size_t chunk : {1u, 1u << 20}) {
+    EXPECT_THAT(split("{\"a\":1},\n{\"b\":2}\n", {.chunk = chunk}),
+                ElementsAre(R"(1:1 {"a":1})", R"(2:1 {"b":2})",
+                            "error pieces: line 1 column 8: a comma outside a list"));
+  }
 }
 
-TEST(RecordSplitter, AnEmptyFileHasNoRecords) {
-  EXPECT_THAT(split(""), IsEmpty());
-  EXPECT_THAT(split(" \n\t\r\n  "), IsEmpty());
-  EXPECT_THAT(split("\xEF\xBB\xBF"), IsEmpty());
-  EXPECT_THAT(split(std::string(3'000'000, '\n')), IsEmpty());
+TEST(RecordSplitter, AnEmptyFileIsNoListWithoutRecords) {
+  for (const std::string& text : {std::string(), std::string(" \n\t\r\n  "),
+                                  std::string("\xEF\xBB\xBF"), std::string(3'000'000, '\n')}) {
+    EXPECT_THAT(split(text), ElementsAre("error pieces: no record in it"));
+  }
+}
+
+TEST(RecordSplitter, BlanksOfAnyNumberFillNoMemoryAndAreNoRecord) {
+  // Gives a text with `blanks` blanks in place of each '#'.
+  class Blanks final : public ByteSource {
+   public:
+    Blanks(std::string text, char blank) : text_(std::move(text)), blank_(blank) {}
+    std::string_view name() const override { return "blanks"; }
+    Result<std::size_t> read(char* bytes, std::size_t size) override {
+      largest_ = std::max(largest_, size);
+      if (left_ == 0 && at_ < text_.size() && text_[at_] == '#') {
+        left_ = 20'000'000;
+        ++at_;
+      }
+      if (left_ > 0) {
+        const std::size_t count = std::min(size, left_);
+        std::memset(bytes, blank_, count);
+        left_ -= count;
+        return count;
+      }
+      if (at_ == text_.size()) return std::size_t{0};
+      *bytes = text_[at_++];
+      return std::size_t{1};
+    }
+    std::size_t largest_ = 0;
+
+   private:
+    std::string text_;
+    char blank_;
+    std::size_t at_ = 0;
+    std::size_t left_ = 0;
+  };
+  for (const char blank : {' ', '\n', '\t'}) {
+    for (const char* text : {"#{\"a\":1}\n{\"b\":2}", "{\"a\":1}#{\"b\":2}",
+                             "#[#{\"a\":1}#,#{\"b\":2}#]#", "{\"a\":1}\n#\n#{\"b\":2}\n"}) {
+      Blanks source(text, blank);
+      const auto records = split(source, {.max_record = 1000, .chunk = 100'000});
+      ASSERT_EQ(records.size(), 2u) << text << int(blank);
+      EXPECT_THAT(records[0], testing::EndsWith(" {\"a\":1}"));
+      EXPECT_THAT(records[1], testing::EndsWith(" {\"b\":2}"));
+      EXPECT_LE(source.largest_, 400'000u) << text << int(blank);
+    }
+  }
 }
 
 TEST(RecordSplitter, AByteOrderMarkIsNoPartOfTheRecord) {
@@ -372,7 +432,7 @@ TEST(RecordSplitter, LinesAndColumnsAreThoseOfTheInput) {
             "\n}, {\"m\": 1},\n";
     places.push_back({2 + 3 * i, indent + 1});
   }
-  const auto records = split(text + "]", {.chunk = 1000, .piece = 100});
+  const auto records = split(text.substr(0, text.size() - 2) + "]", {.chunk = 1000, .piece = 100});
   ASSERT_EQ(records.size(), 4000u);
   for (std::size_t i = 0; i < 2000; ++i) {
     EXPECT_THAT(records[2 * i], testing::StartsWith(std::to_string(places[i].first) + ":" +
