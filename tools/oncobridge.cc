@@ -30,7 +30,11 @@ void add_convert(CLI::App& app, ConvertOptions& options) {
   command->add_option("--bundle", options.bundle, "framing of the output")
       ->check(CLI::IsMember({"transaction", "collection", "ndjson"}))
       ->capture_default_str();
-  command->add_option("--out", options.out, "folder, file, or - for standard output")
+  command
+      ->add_option(
+          "--out", options.out,
+          "folder, file, or - for standard output; a file appears once it is whole, NDJSON "
+          "replaces the NDJSON of an earlier run in its folder")
       ->check(kNotEmpty)
       ->capture_default_str();
   command
@@ -86,7 +90,9 @@ void add_sandbox(CLI::App& app, SandboxOptions& options) {
 
 void add_push(CLI::App& app, PushOptions& options) {
   auto* command = app.add_subcommand("push", "send transaction bundles to a FHIR server");
-  command->add_option("INPUT", options.inputs, "bundle files or folders, - for standard input")
+  command
+      ->add_option("INPUT", options.inputs,
+                   "bundle files (one or several in each) or folders, - for standard input")
       ->required();
   command->add_option("--server", options.server, "FHIR base URL")->required();
   command->add_flag("--verify", options.verify, "read every resource back and compare");

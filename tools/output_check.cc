@@ -18,7 +18,8 @@ bool is_device(const std::string& path) {
 // Absolute, without links, and without a slash at its end; of what is not there yet too.
 fs::path real_path(const std::string& path) {
   std::error_code error;
-  const fs::path real = fs::weakly_canonical(fs::absolute(path, error), error);
+  fs::path real = fs::weakly_canonical(fs::absolute(path, error), error);
+  if (real.empty()) real = fs::path(path).lexically_normal();  // a circle of links
   return real.has_filename() ? real : real.parent_path();
 }
 
