@@ -86,7 +86,19 @@ bool contains_folded(std::string_view text, std::string_view word) {
   const auto same = [](char a, char b) {
     return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
   };
-  return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
+  if (word.empty() || text.size() < word.size()) return word.empty();
+  // The first letter in either case, then the rest: most texts are left at the first.
+  const char first[] = {
+      word[0], word[0] >= 'a' && word[0] <= 'z' ? static_cast<char>(word[0] - 32) : word[0]};
+  for (const char letter : first) {
+    const std::size_t last = text.size() - word.size();
+    for (std::size_t at = text.find(letter); at <= last; at = text.find(letter, at + 1)) {
+      if (std::equal(word.begin(), word.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
+                     [&](char b, char a) { return same(a, b); }))
+        return true;
+    }
+  }
+  return false;
 }
 
 bool is_decimal(std::string_view text) {
@@ -183,6 +195,13 @@ bool is_measurable(std::string_view decimal) {
 std::size_t valid_utf8_prefix(std::string_view text) {
   std::size_t i = 0;
   while (i < text.size()) {
+    // Most texts are ASCII: eight bytes at a time.
+    std::uint64_t word = 0;
+    if (i + 8 <= text.size()) std::memcpy(&word, text.data() + i, 8);
+    if (i + 8 <= text.size() && (word & 0x8080808080808080) == 0) {
+      i += 8;
+      continue;
+    }
     const auto c = static_cast<unsigned char>(text[i]);
     if (c < 0x80) {
       ++i;

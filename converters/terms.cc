@@ -180,8 +180,12 @@ Measure measure_of(const Coding& coding) {
 std::size_t slots_for(std::span<const TermTable> tables) {
   std::size_t wordings = 64;
   for (const TermTable& table : tables) {
-    wordings += static_cast<std::size_t>(std::count_if(
-        table.bytes.begin(), table.bytes.end(), [](char c) { return c == '|' || c == '\n'; }));
+    for (const char separator : {'|', '\n'}) {
+      for (std::size_t at = table.bytes.find(separator); at != std::string_view::npos;
+           at = table.bytes.find(separator, at + 1)) {
+        ++wordings;
+      }
+    }
   }
   std::size_t capacity = 256;
   while (capacity < wordings * 2) capacity *= 2;
