@@ -16,7 +16,7 @@ constexpr Ending kProperties[] = {
     {"[Interpretation]", Measure::words}, {"[Identifier]", Measure::words},
     {"[Type]", Measure::words},           {" copy number/", Measure::plain},
     {"/100 cells ", Measure::fraction},   {"/100 viable tumor cells ", Measure::fraction},
-    {"/cells ", Measure::fraction},
+    {"/cells ", Measure::fraction},       {"[# Ratio]", Measure::other},
 };
 
 // How the numerator of a concentration ends.

@@ -56,10 +56,12 @@ TEST(TumorMarker, CodesForABreastCancerSpecimenAreNotUsedForAnotherTumor) {
         .only("Observation");
   };
   Json percent = of_liver(R"({"marker":"Ki-67","percent":{"value":20}})");
-  EXPECT_EQ(first_code(percent["code"]), "55229-9");
+  EXPECT_EQ(first_code(percent["code"]), "29593-1");
   Json status = of_liver(R"({"marker":"ER","result":"positive"})");
-  EXPECT_EQ(first_code(status["code"]), "16112-5");
+  EXPECT_EQ(first_code(status["code"]), "40556-3");
   EXPECT_EQ(status["code"]["text"], "ER");
+  Json intensity = of_liver(R"({"marker":"ER","intensity":"strong"})");
+  EXPECT_EQ(first_code(intensity["code"]), "55229-9") << "LOINC has none for other tissue";
   Json ki67 = of_liver(R"({"marker":"Ki-67","value":{"value":20,"unit":"%"}})");
   EXPECT_EQ(ki67["code"]["text"], "Ki-67");
   EXPECT_EQ(ki67.dump().find("85330-9"), std::string::npos);
@@ -68,7 +70,7 @@ TEST(TumorMarker, CodesForABreastCancerSpecimenAreNotUsedForAnotherTumor) {
 TEST(TumorMarker, WithoutAPrimaryTumorNobodyKnowsThatItIsTheBreast) {
   Json er =
       map_case(with_case(R"("markers":[{"marker":"ER","result":"positive"}])")).only("Observation");
-  EXPECT_EQ(first_code(er["code"]), "16112-5");
+  EXPECT_EQ(first_code(er["code"]), "40556-3");
 }
 
 TEST(TumorMarker, MarkerWithNothingButItsNameAndStateNegativeIsNegative) {
@@ -162,9 +164,12 @@ TEST(TumorMarker, Ki67PercentMeetsTheProfile) {
 }
 
 TEST(TumorMarker, PercentOfAMarkerWithoutAPercentCodeIsAnImmuneStainThatSaysWhat) {
-  Json p53 = only_marker(R"({"marker":"p53","percent":{"value":80,"unit":"%"}})");
-  EXPECT_EQ(first_code(p53["code"]), "55229-9");
-  EXPECT_EQ(p53["code"]["text"], "p53, percentage of cells");
+  for (const char* marker : {R"({"marker":"p53","method":"IHC","percent":{"value":80}})",
+                             R"({"marker":"p40","percent":{"value":80}})"}) {
+    Json stain = only_marker(marker);
+    EXPECT_EQ(first_code(stain["code"]), "55229-9") << marker;
+    EXPECT_TRUE(stain["code"]["text"].get<std::string>().ends_with(", percentage of cells"));
+  }
 }
 
 TEST(TumorMarker, MethodThatIsNotKnownAsAStainGivesNoStainCode) {
@@ -260,8 +265,11 @@ bool names(std::string_view text, std::string_view word) {
 }
 
 TEST(TumorMarker, NewMarkerIsATableLineBecauseTheCodeNamesNone) {
-  std::ifstream file(ONCOBRIDGE_SOURCE_DIR "/converters/mappers/tumor_marker.cc");
-  const std::string code((std::istreambuf_iterator<char>(file)), {});
+  std::string code;
+  for (const char* name : {"tumor_marker.cc", "marker_code.cc", "marker_code.h"}) {
+    std::ifstream file(ONCOBRIDGE_SOURCE_DIR "/converters/mappers/" + std::string(name));
+    code.append(std::istreambuf_iterator<char>(file), {});
+  }
   ASSERT_TRUE(names(code, "Allred"));
   const Terms terms = Terms::load(embedded_term_tables()).value();
   for (const Term& term : terms.all()) {
