@@ -164,8 +164,9 @@ std::string codings_as_json(const Term& term, Buffer& buffer) {
   return std::string(buffer.view());
 }
 
+// The nipple is a part of no other organ.
 bool names_breast(std::string_view words) {
-  return contains_folded(words, "breast");
+  return contains_folded(words, "breast") || contains_folded(words, "nipple");
 }
 
 bool names_breast(const Term& term) {

@@ -12,7 +12,7 @@ namespace {
 // ---- the organ
 
 bool says_breast(std::string_view words) {
-  return contains_folded(words, "breast");
+  return contains_folded(words, "breast") || contains_folded(words, "nipple");
 }
 
 bool says_breast(const Concept& value) {

@@ -264,6 +264,18 @@ TEST(MarkerCode, OtherTumoursThanOfTheBreastHaveTheCodesOfAnyTissue) {
   for (const auto& [marker, code] : markers) EXPECT_EQ(code_in_lung(marker), code) << marker;
 }
 
+TEST(MarkerCode, TheNippleIsAPartOfTheBreast) {
+  const auto code_at = [](const std::string& tumor) {
+    return code_of(map_case(with_case(R"("primary_tumors":[{)" + tumor +
+                                      R"(}],"markers":[{"marker":"ER","result":"positive"}])"))
+                       .only("Observation"));
+  };
+  EXPECT_EQ(code_at(R"("diagnosis":"Paget's disease of the nipple")"), "85337-4");
+  EXPECT_EQ(code_at(R"("diagnosis":"Paget disease","site":"nipple")"), "85337-4");
+  EXPECT_EQ(code_at(R"("diagnosis":"Paget disease","site":"left nipple, central")"), "85337-4");
+  EXPECT_EQ(code_at(R"("diagnosis":"extramammary Paget disease","site":"vulva")"), "40556-3");
+}
+
 TEST(MarkerCode, TheCodeOfAnyTissueMeasuresTheSameAsTheBreastsAndNamesNone) {
   const Terms terms = Terms::load(embedded_term_tables()).value();
   for (const Term& any : terms.all()) {
