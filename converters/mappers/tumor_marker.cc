@@ -53,21 +53,28 @@ void simple_quantity(Mapping& m, std::string_view name, const Decimal& value, co
 
 // Limits are SimpleQuantity: a comparator becomes an upper or lower limit and the words say which.
 void reference_range(Mapping& m, const Quantity& range) {
-  if (!range) return;
   constexpr std::string_view kSigns[] = {"", "<", "<=", ">=", ">"};
-  m.json().raw("referenceRange", "[");
-  m.json().begin_object();
   const Comparator sign = range.comparator.value;
   const bool upper = sign == Comparator::less || sign == Comparator::less_or_equal;
   const bool lower = sign == Comparator::greater || sign == Comparator::greater_or_equal;
-  simple_quantity(m, "low", lower ? range.value : range.low, range.unit);
-  simple_quantity(m, "high", upper ? range.value : range.high, range.unit);
+  const Decimal& low = lower && !range.low ? range.value : range.low;
+  const Decimal& high = upper && !range.high ? range.value : range.high;
+  // What the comparator is of, and is to be told in words.
+  const Decimal& compared = range.value            ? range.value
+                            : upper && !range.low  ? range.high
+                            : lower && !range.high ? range.low
+                                                   : Decimal{};
+  if (!low && !high && !compared && !range.text) return;  // obs-3
+  m.json().raw("referenceRange", "[");
+  m.json().begin_object();
+  simple_quantity(m, "low", low, range.unit);
+  simple_quantity(m, "high", high, range.unit);
   if (range.text) {
     m.text("text", range.text);
-  } else if (range.value) {
-    m.json().string("text", kSigns[static_cast<std::size_t>(sign)], m.use(range.value).text);
+  } else if (compared) {
+    m.json().string("text", kSigns[static_cast<std::size_t>(sign)], m.use(compared).text);
   }
-  m.use(range.comparator);
+  if (compared) m.use(range.comparator);
   if (range.approximate) m.note("The reference range is approximate.", "", range.approximate.leaf);
   m.json().raw("}]");
 }

@@ -334,6 +334,25 @@ TEST(TumorMarker, ReferenceRangeBelowALimitHasAnUpperEndAndTheSignInWords) {
   EXPECT_EQ(range["text"], "<31.3");
 }
 
+TEST(TumorMarker, ReferenceLimitWithASignIsThatLimit) {
+  const auto range_of = [](const std::string& range) {
+    return only_marker(R"({"marker":"CEA","value":{"value":3},"reference_range":)" + range + "}");
+  };
+  const Json below = range_of(R"({"high":5,"comparator":"<"})")["referenceRange"];
+  EXPECT_EQ(below, Json::parse(R"([{"high":{"value":5},"text":"<5"}])"));
+  const Json above = range_of(R"({"low":90,"comparator":">"})")["referenceRange"];
+  EXPECT_EQ(above, Json::parse(R"([{"low":{"value":90},"text":">90"}])"));
+}
+
+TEST(TumorMarker, SignThatFitsNoLimitIsLeftOutAndCounted) {
+  const Mapped mapped = map_markers(
+      R"({"marker":"CEA","value":{"value":3},"reference_range":{"high":5,"comparator":">"}})");
+  EXPECT_EQ(mapped.only("Observation")["referenceRange"], Json::parse(R"([{"high":{"value":5}}])"));
+  EXPECT_EQ(std::count(mapped.unused.begin(), mapped.unused.end(),
+                       "markers[0].reference_range.comparator"),
+            1);
+}
+
 TEST(TumorMarker, ApproximateValueIsANote) {
   const Mapped mapped =
       map_markers(R"({"marker":"Ki-67","percent":{"value":15,"unit":"%","approximate":true}})");
