@@ -3,6 +3,7 @@
 // id derived from the marker and the way, so that a further way moves no id. Which codes:
 // marker_code.h; no marker is named here.
 #include <algorithm>
+#include <span>
 
 #include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"
@@ -211,9 +212,19 @@ void write_marker(Mapping& m, const Marker& marker) {
 
 // ---- panels
 
+bool same(const Quantity& a, const Quantity& b) {
+  return a.value.text == b.value.text && a.low.text == b.low.text && a.high.text == b.high.text &&
+         a.comparator.value == b.comparator.value && a.unit.text == b.unit.text &&
+         a.approximate.value == b.approximate.value && a.text.value == b.text.value;
+}
+
 bool same(const When& a, const When& b) {
   return a.date.text == b.date.text && a.start.text == b.start.text && a.end.text == b.end.text &&
-         a.text.value == b.text.value && a.age.value.text == b.age.value.text;
+         a.text.value == b.text.value && same(a.age, b.age);
+}
+
+const Marker& marker_of(const Mapping::Entry& entry) {
+  return *reinterpret_cast<const Marker*>(entry.fact);
 }
 
 // What all members of a panel share; null where they differ.
@@ -223,58 +234,73 @@ struct Shared {
   const Ref* condition;
 };
 
-Shared shared_by(const List<Marker>& markers, const Marker& first) {
+Shared shared_by(std::span<const Mapping::Entry> members) {
+  const Marker& first = marker_of(members.front());
   Shared shared{&first.when, &first.specimen, &first.condition};
-  for (const Marker& marker : markers) {
-    if (!marker.panel || marker.panel.value != first.panel.value) continue;
-    if (shared.when != nullptr && !same(marker.when, first.when)) shared.when = nullptr;
+  for (const Mapping::Entry& member : members) {
+    const Marker& marker = marker_of(member);
+    if (!same(marker.when, first.when)) shared.when = nullptr;
     if (marker.specimen.target != first.specimen.target) shared.specimen = nullptr;
     if (marker.condition.target != first.condition.target) shared.condition = nullptr;
   }
   return shared;
 }
 
-// `from` and `to`: the Observations of markers among the resources written.
-void write_panel(Mapping& m, const Marker& first, std::size_t from, std::size_t to) {
+void write_panel(Mapping& m, std::span<const Mapping::Entry> members) {
   static constexpr Fact kNoFact{};
   static constexpr When kNoTime{};
   static constexpr Ref kNoRef{};
-  const Shared shared = shared_by(m.record().markers, first);
+  const Shared shared = shared_by(members);
   const LabFinding panel{kNoFact, shared.condition != nullptr ? *shared.condition : kNoRef,
                          shared.specimen != nullptr ? *shared.specimen : kNoRef,
                          shared.when != nullptr ? *shared.when : kNoTime};
+  const std::string_view label = members.front().name;
   UuidText id;
-  m.ids().derive("marker-panel", first.panel.value, id);
-  begin_lab(m, panel, view(id), {}, {nullptr, "Tumor marker panel: ", first.panel.value});
+  m.ids().derive("marker-panel", label, id);
+  begin_lab(m, panel, view(id), {}, {nullptr, "Tumor marker panel: ", label});
   m.json().raw("hasMember", "[");
-  for (std::size_t i = from; i < to; ++i) {
-    const auto& member = *reinterpret_cast<const Marker*>(m.written()[i].fact);
-    if (!member.panel || member.panel.value != first.panel.value) continue;
-    m.use(member.panel);
-    m.reference_element(ResourceType::Observation, view(m.written()[i].id));
+  for (const Mapping::Entry& member : members) {
+    m.use(marker_of(member).panel);
+    m.reference_element(ResourceType::Observation, view(m.written()[member.index].id));
   }
   m.json().raw("]");
   end_lab(m, panel);
 }
 
-bool first_of_panel(const List<Marker>& markers, const Marker& marker) {
-  for (const Marker& earlier : markers) {
-    if (&earlier == &marker) return true;
-    if (earlier.panel && earlier.panel.value == marker.panel.value) return false;
+// In the order of their first members. `from` and `to`: the Observations of markers among the
+// resources written.
+void write_panels(Mapping& m, std::size_t from, std::size_t to) {
+  std::vector<Mapping::Entry>& entries = m.scratch();
+  for (std::size_t i = from; i < to; ++i) {
+    const Fact* fact = m.written()[i].fact;
+    const Text& panel = reinterpret_cast<const Marker*>(fact)->panel;
+    if (panel) entries.push_back({panel.value, fact, static_cast<std::uint32_t>(i)});
   }
-  return true;
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+    return a.name != b.name ? a.name < b.name : a.index < b.index;
+  });
+  // Behind them, for each panel, an entry whose `next` is the place of its first member.
+  const auto members = static_cast<std::uint32_t>(entries.size());
+  for (std::uint32_t i = 0; i < members; ++i) {
+    if (i > 0 && entries[i].name == entries[i - 1].name) continue;
+    entries.push_back({entries[i].name, nullptr, entries[i].index, i});
+  }
+  std::sort(entries.begin() + members, entries.end(),
+            [](const auto& a, const auto& b) { return a.index < b.index; });
+  for (std::size_t panel = members; panel < entries.size(); ++panel) {
+    const std::uint32_t first = entries[panel].next;
+    std::uint32_t last = first;
+    while (last < members && entries[last].name == entries[first].name) ++last;
+    write_panel(m, std::span(entries).subspan(first, last - first));
+  }
 }
 
 }  // namespace
 
 void map_markers(Mapping& m) {
-  const List<Marker>& markers = m.record().markers;
   const std::size_t from = m.written().size();
-  for (const Marker& marker : markers) write_marker(m, marker);
-  const std::size_t to = m.written().size();
-  for (const Marker& marker : markers) {
-    if (marker.panel && first_of_panel(markers, marker)) write_panel(m, marker, from, to);
-  }
+  for (const Marker& marker : m.record().markers) write_marker(m, marker);
+  write_panels(m, from, m.written().size());
 }
 
 }  // namespace oncobridge

@@ -440,6 +440,29 @@ TEST(TumorMarker, PanelWhoseMembersDifferInDateHasNoDate) {
   EXPECT_FALSE(found[0].contains("effectiveDateTime"));
 }
 
+TEST(TumorMarker, AgesInYearsAndInMonthsAreNotTheSameTime) {
+  const auto notes_of = [](const std::string& age) {
+    auto found = panels(map_markers(
+        R"({"marker":"ER","panel":"p","when":{"age":{"value":40,"unit":"a"}},"result":"positive"},
+        {"marker":"PR","panel":"p","when":{"age":)" +
+        age + R"(},"result":"positive"})"));
+    return found.at(0).contains("note");
+  };
+  EXPECT_TRUE(notes_of(R"({"value":40,"unit":"a"})"));
+  EXPECT_FALSE(notes_of(R"({"value":40,"unit":"mo"})"));
+  EXPECT_FALSE(notes_of(R"({"value":40,"unit":"a","comparator":">"})"));
+  EXPECT_FALSE(notes_of(R"({"low":40,"unit":"a"})"));
+}
+
+TEST(TumorMarker, PanelsStandInTheOrderOfTheirFirstMembers) {
+  auto found = panels(map_markers(R"({"marker":"ER","panel":"z","result":"positive"},
+    {"marker":"PR","panel":"a","result":"positive"},{"marker":"HER2","panel":"z","score":"2+"})"));
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0]["code"]["text"], "Tumor marker panel: z");
+  EXPECT_EQ(found[0]["hasMember"].size(), 2u);
+  EXPECT_EQ(found[1]["hasMember"].size(), 1u);
+}
+
 TEST(TumorMarker, FurtherMemberDoesNotMoveThePanel) {
   auto before = panels(map_markers(R"({"marker":"PR","panel":"p","result":"negative"})"));
   auto after = panels(map_markers(
