@@ -100,7 +100,20 @@ const Term* by_unit(const Mapping& m, const Marker& marker, const Term* unit) {
 
 // ---- whether a code fits
 
-enum class Obstacle { none, answer, unit, method };
+// Whether the specimen, as far as it is known, is the fluid of the code's display.
+bool is_of_fluid(const Term& code, const Ref& specimen) {
+  if (!specimen) return true;
+  const Concept& type = reinterpret_cast<const Specimen*>(specimen.target)->type;
+  if (!type) return true;
+  const std::string_view words =
+      type.term != nullptr ? type.term->codings.front().display : type.text;
+  if (contains_folded(code.codings.front().display, "in urine"))
+    return contains_folded(words, "urine");
+  return contains_folded(words, "serum") || contains_folded(words, "plasma") ||
+         contains_folded(words, "blood");
+}
+
+enum class Obstacle { none, specimen, answer, unit, method };
 
 class Question {
  public:
@@ -152,6 +165,8 @@ class Question {
   }
 
   Obstacle obstacle_of(const Term& code) const {
+    if (code.techniques == technique::assay && !is_of_fluid(code, marker_.specimen))
+      return Obstacle::specimen;
     if (contradicted_by_unit(code)) return Obstacle::unit;
     if (!absent_ && !is_answered_so(code)) return Obstacle::answer;
     return agrees(code) ? Obstacle::none : Obstacle::method;

@@ -191,6 +191,21 @@ TEST(MarkerCode, AnAssayIsTheUsualMethodOfAConcentration) {
   }
 }
 
+TEST(MarkerCode, AConcentrationInAnotherFluidIsNotOneInSerum) {
+  const auto code_of_cea = [](const std::string& specimen) {
+    return code_of(map_case(with_case(R"("specimens":[{"id":"s",)" + specimen + R"(}],"markers":[
+        {"marker":"CEA","specimen":"s","value":{"value":300,"unit":"ng/mL"}}])"))
+                       .only("Observation"));
+  };
+  for (const char* type : {"pleural fluid", "cyst fluid", "CSF", "tissue", "urine"}) {
+    EXPECT_EQ(code_of_cea(R"("type":")" + std::string(type) + "\""), "none") << type;
+  }
+  for (const char* type : {"serum", "plasma", "blood", "whole blood", "venous blood"}) {
+    EXPECT_EQ(code_of_cea(R"("type":")" + std::string(type) + "\""), "2039-6") << type;
+  }
+  EXPECT_EQ(code_of_cea(R"("identifier":"B7")"), "2039-6");
+}
+
 // ---- in situ hybridization
 
 TEST(MarkerCode, OtherHybridizationsAreNotFish) {
