@@ -73,9 +73,10 @@ constexpr Sign kParts[] = {
     {"haematoxylin", technique::morphology},
 };
 
+// Amplification is not among them: it is a status of HER2.
 constexpr std::string_view kGeneChanges[] = {
     "mutat",    "mutant",   "wild",    "exon",       "delet",    "insert", "fusion",
-    "rearrang", "transloc", "variant", "frameshift", "missense", "splic",  "amplif"};
+    "rearrang", "transloc", "variant", "frameshift", "missense", "splic"};
 constexpr std::string_view kStaining[] = {"positiv", "negativ", "stain", "+"};
 
 bool in_word(char c) {
@@ -143,7 +144,8 @@ bool speaks_of_gene_change(std::string_view words) {
 }
 
 bool speaks_of_staining(std::string_view words) {
-  return contains_any(words, kStaining) && !speaks_of_gene_change(words);
+  return contains_any(words, kStaining) && !speaks_of_gene_change(words) &&
+         !contains_folded(words, "amplif");
 }
 
 }  // namespace oncobridge

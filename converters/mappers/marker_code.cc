@@ -159,9 +159,16 @@ class Question {
  private:
   const Term& any_stain_row() const { return m_.fixed(Fixed::immune_stain_study); }
 
-  // The stated one, or the one that stands in the marker's name.
+  // The stated one, or the one that stands in the marker's name, or its code as the record gives
+  // it.
   Method method() const {
-    return method_.stated ? method_ : Method{false, techniques_in_words(marker_.marker.text)};
+    if (method_.stated) return method_;
+    const std::string_view name = marker_.marker.text;
+    const Term* term = marker_.marker.term;
+    Techniques found = techniques_in_words(name);
+    if (found == 0 && term != nullptr && m_.terms().find(TermField::marker, name) != term)
+      found = term->techniques;
+    return {false, found};
   }
 
   Obstacle obstacle_of(const Term& code) const {

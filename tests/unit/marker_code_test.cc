@@ -83,6 +83,12 @@ TEST(MarkerCode, ARearrangementIsByFishOnlyIfTheRecordSaysSo) {
   EXPECT_EQ(code_in_lung(R"({"marker":"BCL2 rearrangement","result":"positive"})"), "none");
 }
 
+TEST(MarkerCode, ACodeThatTheRecordGivesSaysTheTechnique) {
+  EXPECT_EQ(code_in_lung(R"({"marker":{"code":"78205-2","text":"ALK"},"result":"positive"})"),
+            "78205-2");
+  EXPECT_EQ(code_in_lung(R"({"marker":{"code":"32581-1"},"result":"positive"})"), "32581-1");
+}
+
 TEST(MarkerCode, ReceptorsAreStainedUnlessTheMethodSaysOtherwise) {
   EXPECT_EQ(code_in_breast(R"({"marker":"ER","result":"positive"})"), "85337-4");
   EXPECT_EQ(code_in_breast(R"({"marker":"ER","result":"no staining"})"), "85337-4");
@@ -96,6 +102,7 @@ TEST(MarkerCode, AMutationIsNoHer2Status) {
   EXPECT_EQ(code_in_breast(R"({"marker":"ERBB2","method":"NGS","result":"exon 20 insertion"})"),
             "none");
   EXPECT_EQ(code_in_breast(R"({"marker":"HER2","result":"HER2-low"})"), "48676-1");
+  EXPECT_EQ(code_in_breast(R"({"marker":"HER2","result":"not amplified"})"), "48676-1");
 }
 
 TEST(MarkerCode, AMethodThatContradictsTheOnlyCodeIsFlaggedAndSaid) {
