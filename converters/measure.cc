@@ -16,14 +16,15 @@ constexpr Ending kProperties[] = {
     {"[Interpretation]", Measure::words}, {"[Identifier]", Measure::words},
     {"[Type]", Measure::words},           {" copy number/", Measure::plain},
     {"/100 cells ", Measure::fraction},   {"/100 viable tumor cells ", Measure::fraction},
-    {"/cells ", Measure::fraction},
+    {"/cells ", Measure::fraction},       {"[# Ratio]", Measure::other},
 };
 
 // How the numerator of a concentration ends.
 constexpr Ending kAmounts[] = {
-    {"mol", Measure::substance}, {"g", Measure::mass},      {"[IU]", Measure::units},
-    {"[arb'U]", Measure::units}, {"U", Measure::units},     {"10*3", Measure::number},
-    {"10*6", Measure::number},   {"10*9", Measure::number},
+    {"mol", Measure::substance},  {"g", Measure::mass},      {"[IU]", Measure::units},
+    {"[arb'U]", Measure::units},  {"U", Measure::units},     {"10*3", Measure::number},
+    {"10*6", Measure::number},    {"10*9", Measure::number}, {"10*12", Measure::number},
+    {"{cells}", Measure::number},
 };
 
 }  // namespace
@@ -41,6 +42,7 @@ Measure measure_of_unit(std::string_view ucum) {
   const std::size_t slash = ucum.find('/');
   if (slash == std::string_view::npos || !ucum.ends_with('L')) return Measure::other;
   const std::string_view amount = ucum.substr(0, slash);
+  if (amount.empty()) return Measure::number;
   for (const Ending& ending : kAmounts) {
     if (amount.ends_with(ending.text)) return ending.measure;
   }

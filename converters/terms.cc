@@ -4,6 +4,7 @@
 #include <array>
 
 #include "converters/measure.h"
+#include "converters/technique.h"
 #include "oncobridge/base/text.h"
 #include "oncobridge/fhir/json_writer.h"
 
@@ -163,17 +164,25 @@ std::string codings_as_json(const Term& term, Buffer& buffer) {
   return std::string(buffer.view());
 }
 
+// The nipple is a part of no other organ.
+bool names_breast(std::string_view words) {
+  return contains_folded(words, "breast") || contains_folded(words, "nipple");
+}
+
 bool names_breast(const Term& term) {
-  return contains_folded(term.wording, "breast") ||
-         std::any_of(term.codings.begin(), term.codings.end(), [](const Coding& coding) {
-           return contains_folded(coding.display, "breast");
-         });
+  return names_breast(term.wording) ||
+         std::any_of(term.codings.begin(), term.codings.end(),
+                     [](const Coding& coding) { return names_breast(coding.display); });
 }
 
 Measure measure_of(const Coding& coding) {
   if (coding.system == kLoinc) return measure_of_test(coding.display);
   if (coding.system == kUcum) return measure_of_unit(coding.code);
   return Measure::none;
+}
+
+Techniques techniques_of(const Coding& coding) {
+  return coding.system == kLoinc ? techniques_of_test(coding.display) : Techniques{};
 }
 
 // A table has at most as many wordings as it has bars and lines.
@@ -254,6 +263,7 @@ Result<Terms> Terms::load(std::span<const TermTable> tables) {
     term.codings_json = codings_as_json(term, buffer);
     term.names_breast = names_breast(term);
     term.measure = measure_of(term.codings.front());
+    term.techniques = techniques_of(term.codings.front());
   }
   result.index_codes();
   result.make_keys(rows);

@@ -1,63 +1,22 @@
 // Tumour markers -> mCODE TumorMarkerTest. Every way in which a marker is reported (result,
 // percent, score ...) is an Observation of its own with the LOINC code of that kind of answer, its
 // id derived from the marker and the way, so that a further way moves no id. Which codes:
-// converters/terms/tumor_marker.csv; no marker is named here.
+// marker_code.h; no marker is named here.
 #include <algorithm>
+#include <span>
 
 #include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"
 #include "converters/mappers/marker_checks.h"
-#include "converters/measure.h"
-#include "oncobridge/base/text.h"
+#include "converters/mappers/marker_code.h"
 
 namespace oncobridge {
 namespace {
 
 constexpr std::string_view kProfile = "mcode-tumor-marker-test";
 
-// Which code an answer takes where the table has none for its kind.
-enum class Fallback { own, immune_stain, words };
-
-struct Way {
-  std::string_view role;
-  TermField field;
-  Fallback fallback;
-  std::string_view suffix;  // of the wording, where the code does not say what was measured
-  int rank;  // the lowest of those reported carries the interpretation and the reference range
-  Concept Marker::*coded;
-  Quantity Marker::*measured;
-};
-
-constexpr Way kWays[] = {
-    {"result", TermField::marker_status, Fallback::own, "", 8, &Marker::result, nullptr},
-    {"percent", TermField::marker_percent, Fallback::immune_stain, ", percentage of cells", 2,
-     nullptr, &Marker::percent},
-    {"score", TermField::marker_score, Fallback::immune_stain, ", score", 6, &Marker::score,
-     nullptr},
-    {"intensity", TermField::marker_intensity, Fallback::immune_stain, ", staining intensity", 7,
-     &Marker::intensity, nullptr},
-    {"allred", TermField::marker_allred, Fallback::immune_stain, ", Allred score", 5, nullptr,
-     nullptr},
-    {"ratio", TermField::marker_ratio, Fallback::words, ", ratio to the centromere", 3, nullptr,
-     &Marker::ratio},
-    {"copy-number", TermField::marker_copy_number, Fallback::words, ", gene copies per cell", 4,
-     nullptr, &Marker::copy_number},
-    {"value", TermField::marker, Fallback::own, "", 1, nullptr, &Marker::value},
-};
-constexpr const Way& kResult = kWays[0];
-constexpr const Way& kValue = std::end(kWays)[-1];
-
 LabFinding finding_of(const Marker& marker) {
   return {marker.fact, marker.condition, marker.specimen, marker.when};
-}
-
-// A negative marker has a result even if nothing but its name is given.
-bool reported(const Marker& marker, const Way& way) {
-  if (way.coded != nullptr && marker.*way.coded) return true;
-  if (way.measured != nullptr && marker.*way.measured) return true;
-  if (&way == &kResult) return marker.fact.negative();
-  if (way.field != TermField::marker_allred) return false;
-  return marker.allred.proportion || marker.allred.intensity || marker.allred.total;
 }
 
 const Way* carrier_of(const Marker& marker) {
@@ -68,99 +27,20 @@ const Way* carrier_of(const Marker& marker) {
   return carrier;
 }
 
-// The marker as the table words it where one row speaks of marker and method together.
-const Term* by_marker_and_method(const Mapping& m, const Marker& marker) {
-  char wording[128];
-  const std::string_view name = marker.marker.text;
-  const std::string_view method = marker.method.text;
-  if (!marker.method || name.size() + method.size() + 1 > sizeof(wording)) return nullptr;
-  std::size_t size = name.copy(wording, name.size());
-  wording[size++] = ' ';
-  size += method.copy(wording + size, method.size());
-  return m.terms().find(TermField::marker, {wording, size});
-}
-
-bool says_breast(const Concept& value) {
-  return value &&
-         (value.term != nullptr ? value.term->names_breast : contains_folded(value.text, "breast"));
-}
-
-bool is_breast_tumor(const PrimaryTumor& tumor) {
-  return says_breast(tumor.diagnosis) || says_breast(tumor.site.site) ||
-         contains_folded(tumor.site.text.value, "breast");
-}
-
-// Whether the marker was tested on a breast cancer: its own tumour, or else every primary of the
-// record.
-bool on_breast_cancer(const Mapping& m, const Marker& marker) {
-  const Fact* condition = marker.condition ? marker.condition.target : nullptr;
-  if (condition != nullptr && condition->shape->name == "metastasis") {
-    const Ref& primary = reinterpret_cast<const Metastasis*>(condition)->primary;
-    condition = primary ? primary.target : nullptr;
-  }
-  if (condition != nullptr)
-    return is_breast_tumor(*reinterpret_cast<const PrimaryTumor*>(condition));
-  const List<PrimaryTumor>& tumors = m.record().primary_tumors;
-  return !tumors.empty() && std::all_of(tumors.begin(), tumors.end(), is_breast_tumor);
-}
-
-// LOINC's codes "in Breast cancer specimen" say too much for any other tumour.
-const Term* fitting(const Mapping& m, const Marker& marker, const Term* term) {
-  return term == nullptr || !term->names_breast || on_breast_cancer(m, marker) ? term : nullptr;
-}
-
-// The table's code for a kind of answer.
-const Term* special_code(const Mapping& m, const Marker& marker, const Way& way) {
-  if (way.field == TermField::marker) return nullptr;
-  const Term* term = &way == &kResult ? by_marker_and_method(m, marker) : nullptr;
-  if (term == nullptr && marker.marker.term != nullptr) {
-    term = m.terms().find(way.field, marker.marker.term->wording);
-  }
-  if (term == nullptr) term = m.terms().find(way.field, marker.marker.text);
-  return fitting(m, marker, term);
-}
-
-// The code of the same marker for the quantity that the unit is of, if the table has one.
-const Term* by_unit(const Mapping& m, const Marker& marker, const Term& unit) {
-  const TermField field = unit.measure == Measure::mass        ? TermField::marker_mass
-                          : unit.measure == Measure::substance ? TermField::marker_moles
-                          : unit.measure == Measure::units     ? TermField::marker_units
-                                                               : TermField::none;
-  const Term* term = marker.marker.term;
-  return term == nullptr ? nullptr : m.terms().find(field, term->wording);
-}
-
-LabCode code_for(const Mapping& m, const Marker& marker, const Way& way) {
-  const std::string_view name = marker.marker.text;
-  if (const Term* term = special_code(m, marker, way)) return {term, name, ""};
-  if (const Term* own = fitting(m, marker, marker.marker.term);
-      own != nullptr && way.fallback == Fallback::own) {
-    return {own, name, ""};
-  }
-  // A method that the table does not know may be no immune stain.
-  const bool stain =
-      way.fallback == Fallback::immune_stain && (!marker.method || marker.method.term != nullptr);
-  return {stain ? &m.fixed(Fixed::immune_stain_study) : nullptr, name, way.suffix};
-}
-
-// A code that its answer's unit contradicts says something false: another one or none.
-void open(Mapping& m, const Marker& marker, const Way& way, LabCode code, bool claims) {
-  const Term* unit = way.measured != nullptr ? (marker.*way.measured).unit.term : nullptr;
-  const Term* contradicted = nullptr;
-  if (unit != nullptr && code.term != nullptr && contradict(code.term->measure, unit->measure)) {
-    const Term* other = by_unit(m, marker, *unit);
-    if (other == nullptr) contradicted = code.term;
-    code = {other, code.text, other == nullptr ? way.suffix : std::string_view{}};
-  }
-  // A stain in general does not say which marker.
-  const bool named = code.term != &m.fixed(Fixed::immune_stain_study);
-  m.coded(marker.marker, named ? code.term : nullptr);
+// A code that its answer's unit or the method contradicts says something false: it is left out.
+void open(Mapping& m, const Marker& marker, const Way& way, const MarkerCode& code, bool claims) {
+  m.coded(marker.marker, code.names_marker ? code.lab.term : nullptr);
   begin_lab(m, finding_of(marker), m.derived_id(marker.fact, way.role),
-            claims && specimen_fits(marker.specimen) ? kProfile : "", code);
-  if (contradicted == nullptr) return;
-  m.flag("unit-contradicts-code", (marker.*way.measured).unit.leaf);
-  m.note("The unit contradicts the code of this test, which is left out: ",
-         contradicted->codings.front().display, 0);
+            claims && specimen_fits(marker.specimen) ? kProfile : "", code.lab);
+  if (code.other_unit != nullptr) {
+    m.flag("unit-contradicts-code", (marker.*way.measured).unit.leaf);
+    m.note("The unit contradicts the code of this test, which is left out: ",
+           code.other_unit->codings.front().display, 0);
+  } else if (code.other_method != nullptr) {
+    m.flag("method-contradicts-code", marker.method.leaf);
+    m.note("The method is not that of the code of this test, which is left out: ",
+           code.other_method->codings.front().display, 0);
+  }
 }
 
 void simple_quantity(Mapping& m, std::string_view name, const Decimal& value, const Concept& unit) {
@@ -174,31 +54,38 @@ void simple_quantity(Mapping& m, std::string_view name, const Decimal& value, co
 
 // Limits are SimpleQuantity: a comparator becomes an upper or lower limit and the words say which.
 void reference_range(Mapping& m, const Quantity& range) {
-  if (!range) return;
   constexpr std::string_view kSigns[] = {"", "<", "<=", ">=", ">"};
-  m.json().raw("referenceRange", "[");
-  m.json().begin_object();
   const Comparator sign = range.comparator.value;
   const bool upper = sign == Comparator::less || sign == Comparator::less_or_equal;
   const bool lower = sign == Comparator::greater || sign == Comparator::greater_or_equal;
-  simple_quantity(m, "low", lower ? range.value : range.low, range.unit);
-  simple_quantity(m, "high", upper ? range.value : range.high, range.unit);
+  const Decimal& low = lower && !range.low ? range.value : range.low;
+  const Decimal& high = upper && !range.high ? range.value : range.high;
+  // What the comparator is of, and is to be told in words.
+  const Decimal& compared = range.value            ? range.value
+                            : upper && !range.low  ? range.high
+                            : lower && !range.high ? range.low
+                                                   : Decimal{};
+  if (!low && !high && !compared && !range.text) return;  // obs-3
+  m.json().raw("referenceRange", "[");
+  m.json().begin_object();
+  simple_quantity(m, "low", low, range.unit);
+  simple_quantity(m, "high", high, range.unit);
   if (range.text) {
     m.text("text", range.text);
-  } else if (range.value) {
-    m.json().string("text", kSigns[static_cast<std::size_t>(sign)], m.use(range.value).text);
+  } else if (compared) {
+    m.json().string("text", kSigns[static_cast<std::size_t>(sign)], m.use(compared).text);
   }
-  m.use(range.comparator);
+  if (compared) m.use(range.comparator);
   if (range.approximate) m.note("The reference range is approximate.", "", range.approximate.leaf);
   m.json().raw("}]");
 }
 
-void close(Mapping& m, const Marker& marker, bool carries) {
+void close(Mapping& m, const Marker& marker, const MarkerCode& code, bool carries) {
   if (carries) {
     m.codeable_list("interpretation", marker.interpretation);
     reference_range(m, marker.reference_range);
   }
-  m.codeable("method", marker.method);
+  if (code.of_method) m.codeable("method", marker.method);
   end_lab(m, finding_of(marker));
 }
 
@@ -289,8 +176,8 @@ bool has_profile_value(const Marker& marker, const Way& way) {
 
 void write_way(Mapping& m, const Marker& marker, const Way& way, bool carries) {
   const Term* absent = absence_of(m, marker, way);
-  open(m, marker, way, code_for(m, marker, way),
-       absent == nullptr && has_profile_value(marker, way));
+  const MarkerCode code = code_of(m, marker, way, absent != nullptr);
+  open(m, marker, way, code, absent == nullptr && has_profile_value(marker, way));
   if (absent != nullptr) {
     write_absence(m, marker, way, *absent);
   } else if (way.coded != nullptr) {
@@ -300,21 +187,21 @@ void write_way(Mapping& m, const Marker& marker, const Way& way, bool carries) {
   } else {
     allred_value(m, marker.allred);
   }
-  close(m, marker, carries);
+  close(m, marker, code, carries);
 }
 
 // A marker without any answer: a base Observation, which says that there is none.
 void write_absent(Mapping& m, const Marker& marker, const Way& way) {
-  open(m, marker, way, {fitting(m, marker, marker.marker.term), marker.marker.text, ""}, false);
+  const MarkerCode code = code_of(m, marker, kValue, true);
+  open(m, marker, way, code, false);
   m.code("dataAbsentReason", Fixed::absent_unknown);
-  close(m, marker, true);
+  close(m, marker, code, true);
 }
 
 void write_marker(Mapping& m, const Marker& marker) {
   if (m.state(marker.fact) == State::unknown) {
     // Under the id that the answer will have once it is known, as far as the table tells.
-    const bool has_status = special_code(m, marker, kResult) != nullptr;
-    return write_absent(m, marker, has_status ? kResult : kValue);
+    return write_absent(m, marker, has_result_code(m, marker) ? kResult : kValue);
   }
   const Way* carrier = carrier_of(marker);
   if (carrier == nullptr) return write_absent(m, marker, kValue);
@@ -325,9 +212,19 @@ void write_marker(Mapping& m, const Marker& marker) {
 
 // ---- panels
 
+bool same(const Quantity& a, const Quantity& b) {
+  return a.value.text == b.value.text && a.low.text == b.low.text && a.high.text == b.high.text &&
+         a.comparator.value == b.comparator.value && a.unit.text == b.unit.text &&
+         a.approximate.value == b.approximate.value && a.text.value == b.text.value;
+}
+
 bool same(const When& a, const When& b) {
   return a.date.text == b.date.text && a.start.text == b.start.text && a.end.text == b.end.text &&
-         a.text.value == b.text.value && a.age.value.text == b.age.value.text;
+         a.text.value == b.text.value && same(a.age, b.age);
+}
+
+const Marker& marker_of(const Mapping::Entry& entry) {
+  return *reinterpret_cast<const Marker*>(entry.fact);
 }
 
 // What all members of a panel share; null where they differ.
@@ -337,58 +234,73 @@ struct Shared {
   const Ref* condition;
 };
 
-Shared shared_by(const List<Marker>& markers, const Marker& first) {
+Shared shared_by(std::span<const Mapping::Entry> members) {
+  const Marker& first = marker_of(members.front());
   Shared shared{&first.when, &first.specimen, &first.condition};
-  for (const Marker& marker : markers) {
-    if (!marker.panel || marker.panel.value != first.panel.value) continue;
-    if (shared.when != nullptr && !same(marker.when, first.when)) shared.when = nullptr;
+  for (const Mapping::Entry& member : members) {
+    const Marker& marker = marker_of(member);
+    if (!same(marker.when, first.when)) shared.when = nullptr;
     if (marker.specimen.target != first.specimen.target) shared.specimen = nullptr;
     if (marker.condition.target != first.condition.target) shared.condition = nullptr;
   }
   return shared;
 }
 
-// `from` and `to`: the Observations of markers among the resources written.
-void write_panel(Mapping& m, const Marker& first, std::size_t from, std::size_t to) {
+void write_panel(Mapping& m, std::span<const Mapping::Entry> members) {
   static constexpr Fact kNoFact{};
   static constexpr When kNoTime{};
   static constexpr Ref kNoRef{};
-  const Shared shared = shared_by(m.record().markers, first);
+  const Shared shared = shared_by(members);
   const LabFinding panel{kNoFact, shared.condition != nullptr ? *shared.condition : kNoRef,
                          shared.specimen != nullptr ? *shared.specimen : kNoRef,
                          shared.when != nullptr ? *shared.when : kNoTime};
+  const std::string_view label = members.front().name;
   UuidText id;
-  m.ids().derive("marker-panel", first.panel.value, id);
-  begin_lab(m, panel, view(id), {}, {nullptr, "Tumor marker panel: ", first.panel.value});
+  m.ids().derive("marker-panel", label, id);
+  begin_lab(m, panel, view(id), {}, {nullptr, "Tumor marker panel: ", label});
   m.json().raw("hasMember", "[");
-  for (std::size_t i = from; i < to; ++i) {
-    const auto& member = *reinterpret_cast<const Marker*>(m.written()[i].fact);
-    if (!member.panel || member.panel.value != first.panel.value) continue;
-    m.use(member.panel);
-    m.reference_element(ResourceType::Observation, view(m.written()[i].id));
+  for (const Mapping::Entry& member : members) {
+    m.use(marker_of(member).panel);
+    m.reference_element(ResourceType::Observation, view(m.written()[member.index].id));
   }
   m.json().raw("]");
   end_lab(m, panel);
 }
 
-bool first_of_panel(const List<Marker>& markers, const Marker& marker) {
-  for (const Marker& earlier : markers) {
-    if (&earlier == &marker) return true;
-    if (earlier.panel && earlier.panel.value == marker.panel.value) return false;
+// In the order of their first members. `from` and `to`: the Observations of markers among the
+// resources written.
+void write_panels(Mapping& m, std::size_t from, std::size_t to) {
+  std::vector<Mapping::Entry>& entries = m.scratch();
+  for (std::size_t i = from; i < to; ++i) {
+    const Fact* fact = m.written()[i].fact;
+    const Text& panel = reinterpret_cast<const Marker*>(fact)->panel;
+    if (panel) entries.push_back({panel.value, fact, static_cast<std::uint32_t>(i)});
   }
-  return true;
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+    return a.name != b.name ? a.name < b.name : a.index < b.index;
+  });
+  // Behind them, for each panel, an entry whose `next` is the place of its first member.
+  const auto members = static_cast<std::uint32_t>(entries.size());
+  for (std::uint32_t i = 0; i < members; ++i) {
+    if (i > 0 && entries[i].name == entries[i - 1].name) continue;
+    entries.push_back({entries[i].name, nullptr, entries[i].index, i});
+  }
+  std::sort(entries.begin() + members, entries.end(),
+            [](const auto& a, const auto& b) { return a.index < b.index; });
+  for (std::size_t panel = members; panel < entries.size(); ++panel) {
+    const std::uint32_t first = entries[panel].next;
+    std::uint32_t last = first;
+    while (last < members && entries[last].name == entries[first].name) ++last;
+    write_panel(m, std::span(entries).subspan(first, last - first));
+  }
 }
 
 }  // namespace
 
 void map_markers(Mapping& m) {
-  const List<Marker>& markers = m.record().markers;
   const std::size_t from = m.written().size();
-  for (const Marker& marker : markers) write_marker(m, marker);
-  const std::size_t to = m.written().size();
-  for (const Marker& marker : markers) {
-    if (marker.panel && first_of_panel(markers, marker)) write_panel(m, marker, from, to);
-  }
+  for (const Marker& marker : m.record().markers) write_marker(m, marker);
+  write_panels(m, from, m.written().size());
 }
 
 }  // namespace oncobridge

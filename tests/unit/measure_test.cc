@@ -24,13 +24,18 @@ TEST(Measure, OfAUnitStandsInItsCode) {
   EXPECT_EQ(measure_of_unit("k[IU]/L"), Measure::units);
   EXPECT_EQ(measure_of_unit("U/mL"), Measure::units);
   EXPECT_EQ(measure_of_unit("10*9/L"), Measure::number);
+  EXPECT_EQ(measure_of_unit("{cells}/uL"), Measure::number);
+  EXPECT_EQ(measure_of_unit("/uL"), Measure::number);
   EXPECT_EQ(measure_of_unit("mg"), Measure::other);
+  EXPECT_EQ(measure_of_unit("mL"), Measure::other);
 }
 
 TEST(Measure, EveryUnitOfTheTablePerVolumeIsOfAKind) {
   const Terms terms = Terms::load(embedded_term_tables()).value();
   for (const Term& term : terms.all()) {
-    if (term.field != TermField::unit || !term.codings.front().code.ends_with('L')) continue;
+    const std::string_view code = term.codings.front().code;
+    if (term.field != TermField::unit || !code.ends_with("L")) continue;
+    if (code.find('/') == code.npos) continue;
     EXPECT_NE(term.measure, Measure::other) << term.wording;
     EXPECT_NE(term.measure, Measure::none) << term.wording;
   }

@@ -42,7 +42,7 @@ TEST(Narrative, OfAMarkerHasItsValueWithSignAndUnit) {
                   R"("markers":[{"marker":"ER","when":"2021-03-04","method":"IHC",
                      "percent":{"value":90,"comparator":">","unit":"%"}}])")
                 .at(0),
-            "ER, percentage of cells; 2021-03-04; &gt;90 %; IHC");
+            "ER; 2021-03-04; &gt;90 %; IHC");
   EXPECT_EQ(lines("Observation",
                   R"("markers":[{"marker":"CEA","value":{"low":2,"high":3,"unit":"ng/mL"}}])")
                 .at(0),

@@ -92,6 +92,23 @@ TEST(Terms, DiagnosesBeyondBreastAndLiverHaveTheirDisorder) {
                 {TermField::condition, "febrile neutropenia", "409089005"}});
 }
 
+TEST(Terms, AMedullaryCarcinomaIsCodedOnlyIfItsOrganIsSaid) {
+  expect_codes({{TermField::histology, "medullary carcinoma", "none"},
+                {TermField::histology, "medullary carcinoma NOS", "none"},
+                {TermField::histology, "medullary carcinoma of breast", "32913002"},
+                {TermField::diagnosis, "medullary thyroid carcinoma", "255032005"}});
+}
+
+TEST(Terms, AnMAloneIsNotAMetre) {
+  expect_codes({{TermField::unit, "m", "none"},
+                {TermField::unit, "metres", "m"},
+                {TermField::unit, "lbs", "[lb_av]"},
+                {TermField::unit, "cells/uL", "{cells}/uL"},
+                {TermField::unit, "mL/min/1.73 m²", "mL/min/{1.73_m2}"},
+                {TermField::route, "intraperitoneal", "38239002"},
+                {TermField::site, "neck", "45048000"}});
+}
+
 TEST(Terms, TheHistologiesOfStudyTablesAreRead) {
   expect_codes(
       {{TermField::histology, "Breast Invasive Ductal Carcinoma", "82711006"},

@@ -56,10 +56,12 @@ TEST(TumorMarker, CodesForABreastCancerSpecimenAreNotUsedForAnotherTumor) {
         .only("Observation");
   };
   Json percent = of_liver(R"({"marker":"Ki-67","percent":{"value":20}})");
-  EXPECT_EQ(first_code(percent["code"]), "55229-9");
+  EXPECT_EQ(first_code(percent["code"]), "29593-1");
   Json status = of_liver(R"({"marker":"ER","result":"positive"})");
-  EXPECT_EQ(first_code(status["code"]), "16112-5");
+  EXPECT_EQ(first_code(status["code"]), "40556-3");
   EXPECT_EQ(status["code"]["text"], "ER");
+  Json intensity = of_liver(R"({"marker":"ER","intensity":"strong"})");
+  EXPECT_EQ(first_code(intensity["code"]), "55229-9") << "LOINC has none for other tissue";
   Json ki67 = of_liver(R"({"marker":"Ki-67","value":{"value":20,"unit":"%"}})");
   EXPECT_EQ(ki67["code"]["text"], "Ki-67");
   EXPECT_EQ(ki67.dump().find("85330-9"), std::string::npos);
@@ -68,7 +70,7 @@ TEST(TumorMarker, CodesForABreastCancerSpecimenAreNotUsedForAnotherTumor) {
 TEST(TumorMarker, WithoutAPrimaryTumorNobodyKnowsThatItIsTheBreast) {
   Json er =
       map_case(with_case(R"("markers":[{"marker":"ER","result":"positive"}])")).only("Observation");
-  EXPECT_EQ(first_code(er["code"]), "16112-5");
+  EXPECT_EQ(first_code(er["code"]), "40556-3");
 }
 
 TEST(TumorMarker, MarkerWithNothingButItsNameAndStateNegativeIsNegative) {
@@ -162,9 +164,12 @@ TEST(TumorMarker, Ki67PercentMeetsTheProfile) {
 }
 
 TEST(TumorMarker, PercentOfAMarkerWithoutAPercentCodeIsAnImmuneStainThatSaysWhat) {
-  Json p53 = only_marker(R"({"marker":"p53","percent":{"value":80,"unit":"%"}})");
-  EXPECT_EQ(first_code(p53["code"]), "55229-9");
-  EXPECT_EQ(p53["code"]["text"], "p53, percentage of cells");
+  for (const char* marker : {R"({"marker":"p53","method":"IHC","percent":{"value":80}})",
+                             R"({"marker":"p40","percent":{"value":80}})"}) {
+    Json stain = only_marker(marker);
+    EXPECT_EQ(first_code(stain["code"]), "55229-9") << marker;
+    EXPECT_TRUE(stain["code"]["text"].get<std::string>().ends_with(", percentage of cells"));
+  }
 }
 
 TEST(TumorMarker, MethodThatIsNotKnownAsAStainGivesNoStainCode) {
@@ -260,8 +265,11 @@ bool names(std::string_view text, std::string_view word) {
 }
 
 TEST(TumorMarker, NewMarkerIsATableLineBecauseTheCodeNamesNone) {
-  std::ifstream file(ONCOBRIDGE_SOURCE_DIR "/converters/mappers/tumor_marker.cc");
-  const std::string code((std::istreambuf_iterator<char>(file)), {});
+  std::string code;
+  for (const char* name : {"tumor_marker.cc", "marker_code.cc", "marker_code.h"}) {
+    std::ifstream file(ONCOBRIDGE_SOURCE_DIR "/converters/mappers/" + std::string(name));
+    code.append(std::istreambuf_iterator<char>(file), {});
+  }
   ASSERT_TRUE(names(code, "Allred"));
   const Terms terms = Terms::load(embedded_term_tables()).value();
   for (const Term& term : terms.all()) {
@@ -324,6 +332,25 @@ TEST(TumorMarker, ReferenceRangeBelowALimitHasAnUpperEndAndTheSignInWords) {
   EXPECT_FALSE(range["high"].contains("comparator"));  // SimpleQuantity
   EXPECT_FALSE(range.contains("low"));
   EXPECT_EQ(range["text"], "<31.3");
+}
+
+TEST(TumorMarker, ReferenceLimitWithASignIsThatLimit) {
+  const auto range_of = [](const std::string& range) {
+    return only_marker(R"({"marker":"CEA","value":{"value":3},"reference_range":)" + range + "}");
+  };
+  const Json below = range_of(R"({"high":5,"comparator":"<"})")["referenceRange"];
+  EXPECT_EQ(below, Json::parse(R"([{"high":{"value":5},"text":"<5"}])"));
+  const Json above = range_of(R"({"low":90,"comparator":">"})")["referenceRange"];
+  EXPECT_EQ(above, Json::parse(R"([{"low":{"value":90},"text":">90"}])"));
+}
+
+TEST(TumorMarker, SignThatFitsNoLimitIsLeftOutAndCounted) {
+  const Mapped mapped = map_markers(
+      R"({"marker":"CEA","value":{"value":3},"reference_range":{"high":5,"comparator":">"}})");
+  EXPECT_EQ(mapped.only("Observation")["referenceRange"], Json::parse(R"([{"high":{"value":5}}])"));
+  EXPECT_EQ(std::count(mapped.unused.begin(), mapped.unused.end(),
+                       "markers[0].reference_range.comparator"),
+            1);
 }
 
 TEST(TumorMarker, ApproximateValueIsANote) {
@@ -411,6 +438,29 @@ TEST(TumorMarker, PanelWhoseMembersDifferInDateHasNoDate) {
     {"marker":"HER2","panel":"p","when":"2021-03-09","result":"positive"})"));
   ASSERT_EQ(found.size(), 1u);
   EXPECT_FALSE(found[0].contains("effectiveDateTime"));
+}
+
+TEST(TumorMarker, AgesInYearsAndInMonthsAreNotTheSameTime) {
+  const auto notes_of = [](const std::string& age) {
+    auto found = panels(map_markers(
+        R"({"marker":"ER","panel":"p","when":{"age":{"value":40,"unit":"a"}},"result":"positive"},
+        {"marker":"PR","panel":"p","when":{"age":)" +
+        age + R"(},"result":"positive"})"));
+    return found.at(0).contains("note");
+  };
+  EXPECT_TRUE(notes_of(R"({"value":40,"unit":"a"})"));
+  EXPECT_FALSE(notes_of(R"({"value":40,"unit":"mo"})"));
+  EXPECT_FALSE(notes_of(R"({"value":40,"unit":"a","comparator":">"})"));
+  EXPECT_FALSE(notes_of(R"({"low":40,"unit":"a"})"));
+}
+
+TEST(TumorMarker, PanelsStandInTheOrderOfTheirFirstMembers) {
+  auto found = panels(map_markers(R"({"marker":"ER","panel":"z","result":"positive"},
+    {"marker":"PR","panel":"a","result":"positive"},{"marker":"HER2","panel":"z","score":"2+"})"));
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0]["code"]["text"], "Tumor marker panel: z");
+  EXPECT_EQ(found[0]["hasMember"].size(), 2u);
+  EXPECT_EQ(found[1]["hasMember"].size(), 1u);
 }
 
 TEST(TumorMarker, FurtherMemberDoesNotMoveThePanel) {

@@ -143,8 +143,9 @@ class MarkerMapper {
   }
 
   // Codes "in Breast cancer specimen" need a breast tumour, and these records have none.
-  static const Term* fitting(const Term* term) {
-    return term != nullptr && term->names_breast ? nullptr : term;
+  const Term* fitting(const Term* term) const {
+    if (term == nullptr || !term->names_breast) return term;
+    return terms_.find(TermField::marker_tissue, term->codings.front().code);
   }
 
   const Term* special_code(const Json& marker, const Way& way) const {

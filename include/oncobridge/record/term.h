@@ -32,6 +32,8 @@ namespace oncobridge {
   X(marker_copy_number, "marker.copy-number")                   \
   X(marker_allred, "marker.allred")                             \
   X(marker_intensity, "marker.intensity")                       \
+  X(marker_stain, "marker.stain")                               \
+  X(marker_tissue, "marker.tissue")                             \
   X(marker_mass, "marker.mass")                                 \
   X(marker_moles, "marker.moles")                               \
   X(marker_units, "marker.units")                               \
@@ -144,8 +146,20 @@ enum class Measure : std::uint8_t {
   fraction,   // percent
   plain,      // a number without a unit: a ratio, a count, a score
   words,      // tests only: the answer is a word, not a number
-  other,      // units only: none of these
+  other,      // a number of another kind
 };
+
+// How tests are done: a set of the following. Empty: not known, or open.
+using Techniques = std::uint8_t;
+namespace technique {
+inline constexpr Techniques immune_stain = 1;
+inline constexpr Techniques fish = 2;
+inline constexpr Techniques other_hybridization = 4;  // in situ, chromogenic or not said how
+inline constexpr Techniques molecular = 8;            // sequencing, PCR ...
+inline constexpr Techniques flow_cytometry = 16;
+inline constexpr Techniques morphology = 32;  // a stain that shows no marker
+inline constexpr Techniques assay = 64;       // of a concentration in a fluid
+}  // namespace technique
 
 // One meaning in one field: the codings that say the same, in the order in which they are written.
 struct Term {
@@ -160,6 +174,7 @@ struct Term {
   // only.
   bool names_breast = false;
   Measure measure = Measure::none;  // of the first coding
+  Techniques techniques = 0;        // of the first coding
 };
 
 }  // namespace oncobridge
