@@ -92,14 +92,15 @@ const PrimaryTumor* primary_of(const Mapping& m, const Ref& primary) {
 }
 
 bool is_breast_tumor(const PrimaryTumor& tumor) {
-  const auto says_breast = [](const Concept& value) {
-    return (value.term != nullptr && value.term->names_breast) ||
-           contains_folded(value.text, "breast");
+  const auto in_words = [](std::string_view words) {
+    return contains_folded(words, "breast") || contains_folded(words, "nipple");
   };
-  if (tumor.site.site || tumor.site.text)
-    return says_breast(tumor.site.site) || contains_folded(tumor.site.text.value, "breast") ||
-           contains_folded(tumor.diagnosis.text, "breast");
-  return says_breast(tumor.diagnosis);
+  const auto says_breast = [&](const Concept& value) {
+    return (value.term != nullptr && value.term->names_breast) || in_words(value.text);
+  };
+  const Site& site = tumor.site;
+  if (!site.site && !site.text) return says_breast(tumor.diagnosis);
+  return says_breast(site.site) || in_words(site.text.value) || in_words(tumor.diagnosis.text);
 }
 
 void focus_on_primary(Mapping& m, const Ref& primary) {

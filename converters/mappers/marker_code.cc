@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "converters/mappers/condition_parts.h"
 #include "converters/measure.h"
 #include "converters/technique.h"
 #include "oncobridge/base/text.h"
@@ -10,19 +11,6 @@ namespace oncobridge {
 namespace {
 
 // ---- the organ
-
-bool says_breast(std::string_view words) {
-  return contains_folded(words, "breast") || contains_folded(words, "nipple");
-}
-
-bool says_breast(const Concept& value) {
-  return value && (value.term != nullptr ? value.term->names_breast : says_breast(value.text));
-}
-
-bool is_breast_tumor(const PrimaryTumor& tumor) {
-  return says_breast(tumor.diagnosis) || says_breast(tumor.site.site) ||
-         says_breast(tumor.site.text.value);
-}
 
 // Whether the marker was tested on a breast cancer: its own tumour, or else every primary of the
 // record.

@@ -23,6 +23,14 @@ TEST(ClinicalReview, DuctalCarcinomaOfThePancreasIsNoBreastCancer) {
   }
 }
 
+TEST(ClinicalReview, AReceptorOfADuctalCarcinomaOfThePancreasIsNotTestedOnBreastCancer) {
+  const Json marker = map(R"("primary_tumors":{"diagnosis":"IDC","site":"pancreas"},
+      "markers":[{"marker":"ER","percent":{"value":5,"unit":"%"}}])")
+                          .of_profile("mcode-tumor-marker-test")
+                          .at(0);
+  EXPECT_FALSE(has_code(marker["code"], "85329-1"));
+}
+
 TEST(ClinicalReview, TheStepOfAnotherGradingSystemIsNoStepOfThree) {
   const auto grade = [](std::string_view members) {
     return map(R"("pathology":[{)" + std::string(members) + "}]").only("Observation");
