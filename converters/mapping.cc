@@ -115,7 +115,8 @@ bool Mapping::ends_with_death() const {
     case ResourceType::MedicationAdministration:
       break;
     default:
-      return fact_->shape->name == "performance";
+      // A panel of markers stands for no fact of its own.
+      return fact_->shape != nullptr && fact_->shape->name == "performance";
   }
   constexpr std::string_view kHappened[] = {"completed", "in-progress", "active", "stopped"};
   if (std::find(std::begin(kHappened), std::end(kHappened), status_) == std::end(kHappened))

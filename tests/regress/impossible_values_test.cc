@@ -19,8 +19,8 @@ TEST(ImpossibleValues, APeriodThatEndsBeforeItStartsStandsInNotes) {
 }
 
 TEST(ImpossibleValues, ARangeWhoseEndsAreReversedStandsInNotes) {
-  const Mapped mapped = map_case(with_case(
-      R"("markers":[{"marker":"Ki-67","percent":{"low":30,"high":10,"unit":"%"}}])"));
+  const Mapped mapped = map_case(
+      with_case(R"("markers":[{"marker":"Ki-67","percent":{"low":30,"high":10,"unit":"%"}}])"));
   EXPECT_EQ(mapped.bytes.find("valueRange"), std::string::npos) << "rng-2";
   EXPECT_TRUE(mapped.unused.empty());
   ASSERT_EQ(mapped.flags.size(), 1u);
@@ -48,6 +48,14 @@ TEST(InventedReason, ARightMastectomyIsNotSaidToBeForTheLeftBreastCancer) {
          "surgeries":[{"procedure":"mastectomy","site":{"site":"breast","laterality":"right"}}])"));
   EXPECT_FALSE(mapped.only("Procedure").contains("reasonReference"));
   EXPECT_TRUE(mapped.of_profile("mcode-cancer-related-surgical-procedure").empty());
+}
+
+TEST(ImpossibleValues, APanelOfMarkersAfterDeathIsWritten) {
+  const Mapped mapped =
+      map_case(with_case(R"("patient":{"vital_status":"dead","death_date":"2020-02-29"},
+      "markers":[{"marker":"ER","result":"positive","panel":"late","when":"2021-01-01"}])"));
+  EXPECT_TRUE(mapped.converted);
+  EXPECT_EQ(mapped.all("Observation").size(), 3u);  // vital status, ER, its panel
 }
 
 }  // namespace
