@@ -4,6 +4,8 @@
 #include <cassert>
 #include <charconv>
 
+#include "oncobridge/base/text.h"
+
 namespace oncobridge {
 namespace {
 
@@ -122,9 +124,11 @@ bool Mapping::ends_with_death() const {
   if (std::find(std::begin(kHappened), std::end(kHappened), status_) == std::end(kHappened))
     return false;
   if (fact_->shape->name != "examination") return true;
-  const Term* examination = reinterpret_cast<const Examination*>(fact_)->examination.term;
-  return examination == nullptr ||
-         examination->codings.front().code != fixed(Fixed::autopsy).codings.front().code;
+  const Concept& examination = reinterpret_cast<const Examination*>(fact_)->examination;
+  if (contains_folded(examination.text, "mortem") || contains_folded(examination.text, "autopsy"))
+    return false;
+  return examination.term == nullptr ||
+         examination.term->codings.front().code != fixed(Fixed::autopsy).codings.front().code;
 }
 
 void Mapping::check_lifetime(const When& when) {

@@ -1,6 +1,8 @@
 // Parts of Conditions, see the header.
 #include "converters/mappers/condition_parts.h"
 
+#include <algorithm>
+
 #include "oncobridge/base/text.h"
 
 namespace oncobridge {
@@ -93,13 +95,17 @@ const PrimaryTumor* primary_of(const Mapping& m, const Ref& primary) {
 
 bool is_breast_tumor(const PrimaryTumor& tumor) {
   const auto in_words = [](std::string_view words) {
-    return contains_folded(words, "breast") || contains_folded(words, "nipple");
+    constexpr std::string_view kOfBreast[] = {"breast", "nipple", "areola", "o'clock", "quadrant"};
+    return std::any_of(std::begin(kOfBreast), std::end(kOfBreast),
+                       [&](std::string_view word) { return contains_folded(words, word); });
   };
   const auto says_breast = [&](const Concept& value) {
     return (value.term != nullptr && value.term->names_breast) || in_words(value.text);
   };
   const Site& site = tumor.site;
-  if (!site.site && !site.text) return says_breast(tumor.diagnosis);
+  // The site of an occult tumour is where a metastasis was found.
+  const bool occult = tumor.occult && tumor.occult.value;
+  if (occult || (!site.site && !site.text)) return says_breast(tumor.diagnosis);
   return says_breast(site.site) || in_words(site.text.value) || in_words(tumor.diagnosis.text);
 }
 

@@ -124,10 +124,14 @@ class Question {
     if (term == nullptr) return;
     const Obstacle obstacle = obstacle_of(*term);
     if (obstacle == Obstacle::none) found_ = term;
-    if (obstacle == Obstacle::unit && other_unit_ == nullptr) other_unit_ = term;
-    // That a stain of what is measured in serum has no code is no contradiction.
+    // That a stain of what is measured in serum has no code is no contradiction, nor the reverse,
+    // nor that another hybridization than FISH has none.
+    const bool of_assay = term->techniques == 0 || term->techniques == technique::assay;
+    if (obstacle == Obstacle::unit && other_unit_ == nullptr && of_assay) other_unit_ = term;
+    const bool hybridized = term->techniques == technique::fish &&
+                            (method_.techniques & technique::other_hybridization) != 0;
     if (obstacle == Obstacle::method && other_method_ == nullptr && method_.techniques != 0 &&
-        term->techniques != technique::assay && is_usual(*term))
+        term->techniques != technique::assay && !hybridized && is_usual(*term))
       other_method_ = term;
   }
 
@@ -194,9 +198,13 @@ class Question {
     const std::string_view words = marker_.result.text;
     if (code.techniques == 0) return !speaks_of_gene_change(words);
     if (code.techniques != technique::immune_stain) return true;
-    if (by_stain() &&
-        std::none_of(words.begin(), words.end(), [](char c) { return c >= '0' && c <= '9'; }))
-      return true;
+    const bool number =
+        std::any_of(words.begin(), words.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (by_stain() && !number) return true;
+    // "Loss", "high": what is always stained was stained, whatever the words.
+    const bool always_stained = find(m_, TermField::marker_stain, marker_) == nullptr;
+    if (always_stained && !number)
+      return !speaks_of_gene_change(words) && !contains_folded(words, "amplif");
     return speaks_of_staining(words);
   }
 
@@ -204,8 +212,8 @@ class Question {
     if (code.techniques == 0) return true;
     const Method method = this->method();
     if (method.techniques != 0) return (code.techniques & method.techniques) != 0;
-    // A method that nobody knows may be an assay's, but is it a stain?
-    return method.stated ? code.techniques == technique::assay : is_usual(code);
+    // A clone or a kit that nobody knows contradicts nothing.
+    return is_usual(code) || (method.stated && code.techniques == technique::assay);
   }
 
   // Whether the test is done by the code's technique where nobody says how.
@@ -223,7 +231,6 @@ class Question {
       return false;
     const Method method = this->method();
     if (method.techniques != 0) return (method.techniques & technique::immune_stain) != 0;
-    if (method.stated) return false;
     if (way_.field == TermField::marker_allred) return true;  // a score of stains alone
     return is_stained() && find(m_, TermField::marker_stain, marker_) == nullptr;
   }

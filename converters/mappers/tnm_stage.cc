@@ -254,13 +254,16 @@ bool same(const TnmCategory& a, const TnmCategory& b) {
          (a.prefix == b.prefix || a.prefix == TnmPrefix::none || b.prefix == TnmPrefix::none);
 }
 
+bool same_code(const Term* a, const Term* b) {
+  return a != nullptr && b != nullptr && a->codings.front().code == b->codings.front().code;
+}
+
 // The group in the whole string, where no field of its own says it.
 void group_of_text(Mapping& m, Stage& stage, std::string_view group) {
   const Concept in_text{group, m.terms().find(TermField::stage_group, group), stage.fact.tnm.leaf};
   if (!stage.group) {
     stage.group = in_text;
-  } else if (stage.group.text != group &&
-             (in_text.term == nullptr || stage.group.term != in_text.term)) {
+  } else if (stage.group.text != group && !same_code(stage.group.term, in_text.term)) {
     m.flag("tnm-contradicts-itself", stage.group.leaf);
   }
 }

@@ -188,6 +188,75 @@ TEST(ClinicalReview, AWordingForUnknownIsNoValue) {
   EXPECT_FALSE(claims_profile(tumor.only("Observation")));
 }
 
+// ---- of what the first review had changed
+
+std::string marker_code(const std::string& marker, const std::string& tumor = "breast cancer") {
+  const Mapped mapped =
+      map(R"("primary_tumors":{"diagnosis":")" + tumor + R"("},"markers":[{)" + marker + "}]");
+  const Json code = mapped.only("Observation")["code"];
+  return code.contains("coding") ? code["coding"][0]["code"].get<std::string>() : "none";
+}
+
+TEST(ClinicalReview, ACloneOrAKitAsMethodIsAStain) {
+  for (const char* method : {"SP1", "clone SP1", "Allred", "Envision", "core needle biopsy"}) {
+    EXPECT_EQ(marker_code(R"("marker":"ER","percent":{"value":90,"unit":"%"},"method":")" +
+                          std::string(method) + "\""),
+              "85329-1")
+        << method;
+  }
+  EXPECT_EQ(marker_code(R"("marker":"HER2","score":"2+","method":"HercepTest")"), "85319-2");
+  EXPECT_EQ(
+      marker_code(R"("marker":"ER","percent":{"value":90,"unit":"%"},"method":"Oncotype DX")"),
+      "none");
+}
+
+TEST(ClinicalReview, TheResultOfAStainMayBeAnyWord) {
+  EXPECT_EQ(marker_code(R"("marker":"Ki-67","result":"high")"), "33055-5");
+  EXPECT_EQ(marker_code(R"("marker":"E-cadherin","result":"loss")"), "55229-9");
+  EXPECT_NE(marker_code(R"("marker":"p53","result":"mutated")"), "14229-9");
+}
+
+TEST(ClinicalReview, AnotherHybridizationThanFishIsNoContradiction) {
+  const Mapped mapped =
+      map(R"("markers":[{"marker":"HER2","ratio":{"value":2.5},"method":"ISH"}])");
+  EXPECT_TRUE(mapped.flags.empty());
+  EXPECT_FALSE(mapped.only("Observation")["code"].contains("coding"));
+}
+
+TEST(ClinicalReview, ASerumLevelOfWhatTheTableOnlyStainsIsNoContradiction) {
+  EXPECT_TRUE(
+      map(R"("markers":[{"marker":"S-100","value":{"value":0.15,"unit":"ug/L"}}])").flags.empty());
+}
+
+TEST(ClinicalReview, PivkaInItsUsualUnitIsNoMass) {
+  EXPECT_EQ(marker_code(R"("marker":"PIVKA-II","value":{"value":40,"unit":"mAU/mL"})"), "93768-0");
+}
+
+TEST(ClinicalReview, TheSameStageGroupWrittenTwoWaysIsNoContradiction) {
+  EXPECT_TRUE(map(R"("stages":[{"tnm":"T2N1M0 stage IIB","group":"Stage IIB"}])").flags.empty());
+}
+
+TEST(ClinicalReview, BloomRichardsonHasThreeSteps) {
+  const Json grade =
+      map(R"("pathology":[{"grade":"2","grade_system":"Bloom-Richardson"}])").only("Observation");
+  EXPECT_TRUE(has_code(grade["valueCodeableConcept"], "1286893008"));
+}
+
+TEST(ClinicalReview, APlaceInsideTheBreastIsTheBreast) {
+  for (const char* site : {R"({"text":"2 o'clock position","laterality":"left"})",
+                           R"("outer quadrant")", R"({"laterality":"left"})"}) {
+    EXPECT_TRUE(
+        has_code(map(R"("primary_tumors":{"diagnosis":"IDC","site":)" + std::string(site) + "}")
+                     .only("Condition")["code"],
+                 "408643008"))
+        << site;
+  }
+  EXPECT_TRUE(has_code(
+      map(R"("primary_tumors":{"diagnosis":"IDC","occult":true,"site":"axillary lymph nodes"})")
+          .only("Condition")["code"],
+      "408643008"));
+}
+
 // ---- found by attack
 
 TEST(ClinicalReview, TheWordingOfACodedSiteStaysBesideAFinerText) {
