@@ -48,15 +48,11 @@ constexpr ShapeType kShapeTypes[] = {
     {"cohort", ResourceType::Group},
 };
 
-// A range that FHIR's rng-2 refuses.
-bool high_below_low(const Quantity& range) {
-  double low = 0;
-  double high = 0;
-  const auto number = [](std::string_view text, double& out) {
-    return std::from_chars(text.data(), text.data() + text.size(), out).ec == std::errc();
-  };
-  return range.low && range.high && number(range.low.text, low) && number(range.high.text, high) &&
-         high < low;
+// False for what age-1 refuses: no time, or not above zero. A unit that no table knows may be one.
+bool may_be_age(const Quantity& age) {
+  double years = 0;
+  std::from_chars(age.value.text.data(), age.value.text.data() + age.value.text.size(), years);
+  return years > 0 && (age.unit.term == nullptr || is_time_unit(age.unit));
 }
 
 }  // namespace
@@ -80,6 +76,38 @@ bool Mapping::can_be_referred_to(const Fact& fact) {
   }
   if (fact.shape->name != "metastasis" || !fact.negative()) return !fact.unknown();
   return static_cast<bool>(reinterpret_cast<const Metastasis&>(fact).site);
+}
+
+bool high_below_low(const Quantity& range) {
+  double low = 0;
+  double high = 0;
+  const auto number = [](std::string_view text, double& out) {
+    return std::from_chars(text.data(), text.data() + text.size(), out).ec == std::errc();
+  };
+  return range.low && range.high && number(range.low.text, low) && number(range.high.text, high) &&
+         high < low;
+}
+
+bool repeats(std::string_view text, std::string_view words) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::search(text.begin(), text.end(), words.begin(), words.end(),
+                     [&](char a, char b) { return lower(a) == lower(b); }) != text.end();
+}
+
+bool is_time_unit(const Concept& unit) {
+  constexpr std::string_view kTimes[] = {"a", "mo", "wk", "d", "h", "min", "s"};
+  return unit.term != nullptr && std::find(std::begin(kTimes), std::end(kTimes),
+                                           unit.term->codings.front().code) != std::end(kTimes);
+}
+
+bool has_time(const When& when) {
+  return when.date || ((when.start || when.end) && !ends_before_start(when));
+}
+
+bool has_condition_time(const When& when) {
+  if (when.date || when.start || when.end) return has_time(when);
+  if (when.age.value && !may_be_age(when.age)) return false;
+  return (when.age.value && when.age.unit) || when.text || when.age.text;
 }
 
 bool ends_before_start(const When& when) { return precedes(when.end, when.start); }
@@ -403,13 +431,6 @@ void Mapping::value_quantity_or_range(const Quantity& value) {
   text("valueString", value.text);
 }
 
-// Whether the text has the words, whatever their case.
-bool repeats(std::string_view text, std::string_view words) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::search(text.begin(), text.end(), words.begin(), words.end(),
-                     [&](char a, char b) { return lower(a) == lower(b); }) != text.end();
-}
-
 // Side and qualifiers have required bindings: one without a code is no extension, it stays in
 // words.
 void Mapping::site_object(const Site& site) {
@@ -511,8 +532,10 @@ void Mapping::condition_time(std::string_view prefix, const When& when) {
   };
   if (when.date || when.start || when.end) {
     time(prefix, when);
-  } else if (when.age.value && when.age.value.text.front() == '-') {
-    flag("negative-number", when.age.value.leaf);
+  } else if (when.age.value && !may_be_age(when.age)) {
+    if (when.age.value.text.front() == '-') flag("negative-number", when.age.value.leaf);
+    if (when.age.unit.term != nullptr && !is_time_unit(when.age.unit))
+      flag("unit-is-no-time", when.age.unit.leaf);
     note("Age as stated: ", when.age.value.text, when.age.value.leaf);
     note("Unit of the age: ", when.age.unit);
     note("Age as stated: ", when.age.text);

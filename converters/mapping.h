@@ -270,6 +270,15 @@ class Mapping {
 
 // A period that FHIR's per-1 refuses: dates compare by the precision that both have.
 bool ends_before_start(const When& when);
+// Whether Mapping::time writes an element, and Mapping::condition_time.
+bool has_time(const When& when);
+bool has_condition_time(const When& when);
+// A coded unit of time, as FHIR demands of Age (age-1) and Duration (drt-1).
+bool is_time_unit(const Concept& unit);
+// A range that FHIR's rng-2 refuses.
+bool high_below_low(const Quantity& range);
+// Whether the text has the words, whatever their case.
+bool repeats(std::string_view text, std::string_view words);
 
 // Whether a condition is written as a Condition. One of which it is unknown whether it is there is
 // not, nor is a cause of death that is unknown, denied, or a tumour of the record.

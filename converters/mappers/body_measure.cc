@@ -39,7 +39,7 @@ void write(Mapping& m, const BodyMeasure& measure) {
   if (state == State::negative) return m.flag("negative-number", measure.fact.state.leaf);
   const Measure& kind = kMeasures[static_cast<std::size_t>(m.use(measure.kind).value) - 1];
   // effective[x] 1..1, and a Quantity in m2 if there is a value.
-  const bool timed = measure.when.date || measure.when.start || measure.when.end;
+  const bool timed = has_time(measure.when);
   const bool conforms = timed && (state == State::unknown || is_area(m, measure.value));
   m.begin(ResourceType::Observation, measure.fact.id(), measure.fact,
           conforms ? kind.profile : std::string_view{});

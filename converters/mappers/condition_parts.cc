@@ -103,9 +103,16 @@ bool is_breast_tumor(const PrimaryTumor& tumor) {
     return (value.term != nullptr && value.term->names_breast) || in_words(value.text);
   };
   const Site& site = tumor.site;
+  constexpr std::string_view kNoOrgan[] = {"left",       "right",   "left side",
+                                           "right side", "unknown", "not stated"};
+  const bool no_organ =
+      !site.text &&
+      std::any_of(std::begin(kNoOrgan), std::end(kNoOrgan), [&](std::string_view word) {
+        return word.size() == site.site.text.size() && contains_folded(site.site.text, word);
+      });
   // The site of an occult tumour is where a metastasis was found.
   const bool occult = tumor.occult && tumor.occult.value;
-  if (occult || (!site.site && !site.text)) return says_breast(tumor.diagnosis);
+  if (occult || no_organ || (!site.site && !site.text)) return says_breast(tumor.diagnosis);
   return says_breast(site.site) || in_words(site.text.value) || in_words(tumor.diagnosis.text);
 }
 

@@ -27,7 +27,7 @@ bool repeats(const DosageStep& step) {
 
 // A Duration has a coded unit of time (drt-1).
 bool is_duration(const Quantity& bounds) {
-  return is_simple(bounds) && bounds.unit.term != nullptr && bounds.value.text[0] != '-';
+  return is_simple(bounds) && is_time_unit(bounds.unit) && bounds.value.text[0] != '-';
 }
 
 void note_period(Mapping& m, const DosageStep& step) {

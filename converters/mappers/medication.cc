@@ -78,7 +78,7 @@ void role_note(Mapping& m, const Medication& medication) {
   m.note(ordered    ? "Explicitly not ordered."
          : negative ? "Explicitly not administered."
          : planned  ? "Stated as an administration that is planned."
-                    : "Stated as administered, without a date.",
+                    : "Stated as administered, without a date that can be written.",
          {}, medication.role.leaf);
 }
 
@@ -170,8 +170,8 @@ void write(Mapping& m, const Medication& medication) {
   const When& when = medication.when;
   if (medication.role.is(MedicationRole::ordered) && !medication.fact.negative()) {
     write_request(m, medication, status);
-  } else if (medication.role.is(MedicationRole::administered) &&
-             (when.date || when.start || when.end) && status != TreatmentStatus::planned) {
+  } else if (medication.role.is(MedicationRole::administered) && has_time(when) &&
+             status != TreatmentStatus::planned) {
     write_administration(m, medication, status);
   } else {
     write_statement(m, medication, status);

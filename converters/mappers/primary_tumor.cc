@@ -12,14 +12,16 @@ namespace {
 constexpr std::string_view kIcd10Cm = "http://hl7.org/fhir/sid/icd-10-cm";
 
 // "Invasive ductal carcinoma" is a disorder of the breast unless the tumour's site is another.
-const Term* diagnosis_of(const PrimaryTumor& tumor) {
+// A code that the record gives itself stays.
+const Term* diagnosis_of(const Mapping& m, const PrimaryTumor& tumor) {
   const Term* term = tumor.diagnosis.term;
   const bool elsewhere = term != nullptr && term->names_breast && !is_breast_tumor(tumor);
-  return elsewhere ? nullptr : term;
+  const bool by_words = m.terms().find(TermField::diagnosis, tumor.diagnosis.text) == term;
+  return elsewhere && by_words ? nullptr : term;
 }
 
-bool only_icd10cm(const PrimaryTumor& tumor) {
-  const Term* diagnosis = diagnosis_of(tumor);
+bool only_icd10cm(const Mapping& m, const PrimaryTumor& tumor) {
+  const Term* diagnosis = diagnosis_of(m, tumor);
   if (diagnosis == nullptr) return tumor.icd10cm.term != nullptr;
   for (const Coding& coding : diagnosis->codings) {
     if (coding.system != kIcd10Cm) return false;
@@ -40,14 +42,14 @@ void coding_element(Mapping& m, const Coding& coding) {
 // The diagnosis with the record's ICD-10-CM code as a further coding of the same concept.
 void diagnosis_code(Mapping& m, const PrimaryTumor& tumor) {
   if (tumor.icd10cm.term == nullptr) {
-    if (tumor.diagnosis) m.codeable_as("code", diagnosis_of(tumor), tumor.diagnosis);
+    if (tumor.diagnosis) m.codeable_as("code", diagnosis_of(m, tumor), tumor.diagnosis);
     return m.note("ICD-10-CM: ", tumor.icd10cm);
   }
   JsonWriter& json = m.json();
   json.key("code");
   json.begin_object();
   const std::size_t mark = json.open_array("coding");
-  const Term* diagnosis = diagnosis_of(tumor);
+  const Term* diagnosis = diagnosis_of(m, tumor);
   if (diagnosis != nullptr) {
     for (const Coding& coding : diagnosis->codings) coding_element(m, coding);
   }
@@ -72,7 +74,7 @@ void extensions(Mapping& m, const PrimaryTumor& tumor) {
   const std::size_t mark = m.json().open_array("extension");
   asserted_date(m, tumor.asserted);
   // mCODE, primary cancer: no histology extension where ICD-10-CM is the only code.
-  if (only_icd10cm(tumor) || absence(m, tumor.histology) != nullptr) {
+  if (only_icd10cm(m, tumor) || absence(m, tumor.histology) != nullptr) {
     m.note("Histology: ", tumor.histology);
   } else {
     m.extension_codeable(

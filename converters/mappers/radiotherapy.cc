@@ -280,10 +280,9 @@ void write_course(Mapping& m, const Radiotherapy& course, TreatmentStatus status
   m.code("code", Fixed::radiotherapy_course_summary);
   m.subject();
   m.time("performed", course.when, TimeRule::period_only);
-  const bool timed = course.when.date || course.when.start || course.when.end;
   const bool demanded =
       status == TreatmentStatus::completed || status == TreatmentStatus::in_progress;
-  if (!timed && demanded) m.data_absent("performedPeriod", "unknown");  // us-core-7
+  if (!has_time(course.when) && demanded) m.data_absent("performedPeriod", "unknown");  // us-core-7
   reason(m, course);
   sites(m, course);
   m.end();

@@ -66,11 +66,9 @@ void begin_procedure(Mapping& m, const Fact& fact, std::string_view profile, con
 
 void performed(Mapping& m, const When& when, TreatmentStatus status) {
   m.condition_time("performed", when);
-  const bool stated = when.date || when.start || when.end || when.text || when.age.text ||
-                      (when.age.value && when.age.unit.term != nullptr);
   const bool demanded =
       status == TreatmentStatus::completed || status == TreatmentStatus::in_progress;
-  if (!stated && demanded) m.data_absent("_performedDateTime", "unknown");
+  if (!has_condition_time(when) && demanded) m.data_absent("_performedDateTime", "unknown");
 }
 
 bool has_reason(const List<Ref>& conditions) {

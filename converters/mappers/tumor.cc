@@ -61,7 +61,10 @@ void description(Mapping& m, const Tumor& tumor, bool morphology_in_words) {
   JoinedText text(m, "description");
   text.add(tumor.fact);
   const Site& site = tumor.site;
-  if (site.text && site.site && site.site.term == nullptr) text.add("Site: ", site.site);
+  if (site.text && site.site &&
+      (site.site.term == nullptr || !repeats(site.text.value, site.site.text))) {
+    text.add("Site: ", site.site.text, site.site.leaf);
+  }
   if (site.laterality.term == nullptr) text.add("Side: ", site.laterality);
   for (const Concept& qualifier : site.qualifiers) {
     if (qualifier.term == nullptr) text.add("Location: ", qualifier);

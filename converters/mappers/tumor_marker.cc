@@ -66,6 +66,13 @@ void reference_range(Mapping& m, const Quantity& range) {
                             : lower && !range.high ? range.low
                                                    : Decimal{};
   if (!low && !high && !compared && !range.text) return;  // obs-3
+  if (high_below_low(range)) {
+    m.flag("reversed-range", range.high.leaf);
+    m.note("Reference range, from: ", range.low.text, range.low.leaf);
+    m.note("Reference range, to: ", range.high.text, range.high.leaf);
+    m.note("Unit of the reference range: ", range.unit);
+    return m.note("Reference range as stated: ", range.text);
+  }
   m.json().raw("referenceRange", "[");
   m.json().begin_object();
   simple_quantity(m, "low", low, range.unit);

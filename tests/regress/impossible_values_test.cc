@@ -58,5 +58,62 @@ TEST(ImpossibleValues, APanelOfMarkersAfterDeathIsWritten) {
   EXPECT_EQ(mapped.all("Observation").size(), 3u);  // vital status, ER, its panel
 }
 
+TEST(ImpossibleValues, AReversedPeriodLeavesTheMandatoryTimeAbsent) {
+  const std::string tumor = R"("primary_tumors":[{"id":"p","diagnosis":"breast cancer"}],)";
+  const std::string reversed = R"("when":{"start":"2021-05-02","end":"2021-05-01"})";
+  const Mapped drug = map_case(with_case(
+      tumor + R"("medications":[{"drug":"letrozole","role":"administered","condition":"p",)" +
+      reversed + "}]"));
+  EXPECT_TRUE(drug.all("MedicationAdministration").empty());
+  EXPECT_EQ(drug.all("MedicationStatement").size(), 1u);
+  const Mapped surgery = map_case(with_case(
+      tumor + R"("surgeries":[{"procedure":"lumpectomy","condition":"p",)" + reversed + "}]"));
+  EXPECT_TRUE(surgery.only("Procedure").contains("_performedDateTime"));
+  const Mapped course =
+      map_case(with_case(tumor + R"("radiotherapy":[{"condition":"p",)" + reversed + "}]"));
+  EXPECT_TRUE(course.only("Procedure").contains("performedPeriod"));
+  const Mapped area = map_case(with_case(
+      R"("body_measures":[{"kind":"body-surface-area","value":{"value":1.7,"unit":"m2"},)" +
+      reversed + "}]"));
+  EXPECT_TRUE(area.of_profile("mcode-body-surface-area").empty());
+  EXPECT_TRUE(area.only("Observation").contains("effectivePeriod"));
+}
+
+TEST(ImpossibleValues, AnAgeInMilligramsOrOfZeroIsNoAge) {
+  const auto onset = [](const std::string& age) {
+    return map_case(with_case(R"("primary_tumors":[{"diagnosis":"breast cancer","onset":{"age":)" +
+                              age + "}}]"));
+  };
+  const Mapped milligrams = onset(R"({"value":50,"unit":"mg"})");
+  EXPECT_FALSE(milligrams.only("Condition").contains("onsetAge")) << "age-1";
+  EXPECT_EQ(milligrams.flags,
+            std::vector<std::string>{"unit-is-no-time primary_tumors[0].onset.age.unit"});
+  EXPECT_TRUE(milligrams.unused.empty());
+  const Mapped zero = onset(R"({"value":0,"unit":"a"})");
+  EXPECT_FALSE(zero.only("Condition").contains("onsetAge")) << "age-1";
+  EXPECT_TRUE(zero.has_note(zero.only("Condition"), "Age as stated: 0"));
+  EXPECT_TRUE(onset(R"({"value":0.5,"unit":"a"})").only("Condition").contains("onsetAge"));
+  const Mapped dosage = map_case(with_case(
+      R"("medications":[{"drug":"letrozole","dosage":{"text":"x","bounds":{"value":5,"unit":"mg"}}}])"));
+  EXPECT_EQ(dosage.bytes.find("boundsDuration"), std::string::npos) << "drt-1";
+}
+
+TEST(ImpossibleValues, AReversedReferenceRangeStandsInNotes) {
+  const Mapped mapped = map_case(with_case(R"("markers":[{"marker":"CEA",
+      "value":{"value":3,"unit":"ng/mL"},"reference_range":{"low":5,"high":1,"unit":"ng/mL"}}])"));
+  EXPECT_FALSE(mapped.only("Observation").contains("referenceRange"));
+  EXPECT_EQ(mapped.flags,
+            std::vector<std::string>{"reversed-range markers[0].reference_range.high"});
+  EXPECT_TRUE(mapped.unused.empty());
+}
+
+TEST(ImpossibleValues, TheWordingOfALesionsSiteStaysBesideAFinerText) {
+  const Json tumor =
+      map_case(with_case(R"("tumors":[{"site":{"site":"breast","text":"2 o'clock"}}])"))
+          .only("BodyStructure");
+  EXPECT_EQ(tumor["location"]["text"], "2 o'clock");
+  EXPECT_EQ(tumor["description"], "Site: breast");
+}
+
 }  // namespace
 }  // namespace oncobridge::test

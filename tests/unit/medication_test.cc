@@ -236,7 +236,7 @@ TEST(Medication, AdministrationWithoutATimeIsAStatementForNoTimeIsInvented) {
   const Mapped mapped = drugs(R"({"drug":"fulvestrant","role":"administered"})");
   EXPECT_TRUE(mapped.all("MedicationAdministration").empty());
   EXPECT_TRUE(mapped.has_note(mapped.only("MedicationStatement"),
-                              "Stated as administered, without a date."));
+                              "Stated as administered, without a date"));
   EXPECT_TRUE(mapped.unused.empty());
 }
 

@@ -98,7 +98,8 @@ TEST(Tumor, WordsNotesAndContradictionsAreOneDescription) {
     "conflicts":"white"})");
   Json tumor = mapped.only("BodyStructure");
   EXPECT_EQ(tumor["location"]["text"], "2 o'clock");
-  EXPECT_EQ(tumor["description"], "mass; firm \"hard\"; mobile; Contradicting statement: white");
+  EXPECT_EQ(tumor["description"],
+            "mass; firm \"hard\"; mobile; Contradicting statement: white; Site: breast");
   for (const std::string& path : mapped.unused) EXPECT_NE(path.substr(0, 6), "tumors") << path;
 }
 
