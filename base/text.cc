@@ -82,19 +82,18 @@ std::size_t fold_wording(std::string_view text, char* out) {
   return size;
 }
 
-bool contains_folded(std::string_view text, std::string_view word) {
-  const auto same = [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-  };
-  if (word.empty() || text.size() < word.size()) return word.empty();
+bool contains_folded(std::string_view text, std::string_view words) {
+  if (words.empty() || text.size() < words.size()) return words.empty();
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  const auto same = [&](char a, char b) { return lower(a) == lower(b); };
   // The first letter in either case, then the rest: most texts are left at the first.
-  const char first[] = {
-      word[0], word[0] >= 'a' && word[0] <= 'z' ? static_cast<char>(word[0] - 32) : word[0]};
-  for (const char letter : first) {
-    const std::size_t last = text.size() - word.size();
+  const char small = lower(words[0]);
+  const char capital = small >= 'a' && small <= 'z' ? static_cast<char>(small - 32) : small;
+  const std::size_t last = text.size() - words.size();
+  for (const char letter : {small, capital}) {
     for (std::size_t at = text.find(letter); at <= last; at = text.find(letter, at + 1)) {
-      if (std::equal(word.begin(), word.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
-                     [&](char b, char a) { return same(a, b); }))
+      if (std::equal(words.begin(), words.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
+                     same))
         return true;
     }
   }

@@ -88,12 +88,6 @@ bool high_below_low(const Quantity& range) {
          high < low;
 }
 
-bool repeats(std::string_view text, std::string_view words) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::search(text.begin(), text.end(), words.begin(), words.end(),
-                     [&](char a, char b) { return lower(a) == lower(b); }) != text.end();
-}
-
 bool is_time_unit(const Concept& unit) {
   constexpr std::string_view kTimes[] = {"a", "mo", "wk", "d", "h", "min", "s"};
   return unit.term != nullptr && std::find(std::begin(kTimes), std::end(kTimes),
@@ -459,7 +453,7 @@ void Mapping::site_object(const Site& site) {
     if (value.term != nullptr) return;
     value.text == text ? use(value.leaf) : note(prefix, value);
   };
-  if (site.site.term != nullptr && !repeats(text, site.site.text)) {
+  if (site.site.term != nullptr && !contains_folded(text, site.site.text)) {
     note("Site as stated: ", site.site);
   } else {
     in_words("Site as stated: ", site.site);
@@ -561,6 +555,12 @@ void Mapping::extension_codeable(std::string_view url, const Term* term, std::st
 
 void Mapping::extension_codeable(std::string_view url, const Concept& value) {
   if (value) extension_codeable(url, coded(value, value.term).term, value.text);
+}
+
+void Mapping::reference_not_stated() {
+  json_.raw("extension", R"([{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason",)"
+                         R"("valueCode":"unknown"}])");
+  json_.plain("display", "not stated");
 }
 
 void Mapping::data_absent(std::string_view name, std::string_view reason) {

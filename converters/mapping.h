@@ -200,6 +200,8 @@ class Mapping {
   // An extension element: call between open_array("extension") and close_array.
   void extension_codeable(std::string_view url, const Concept& value);
   void extension_codeable(std::string_view url, const Term* term, std::string_view text);
+  // The members of an open Reference that the source leaves open.
+  void reference_not_stated();
   // {"extension":[{"url":data-absent-reason,"valueCode":reason}]} under `name`.
   void data_absent(std::string_view name, std::string_view reason);
 
@@ -277,8 +279,6 @@ bool has_condition_time(const When& when);
 bool is_time_unit(const Concept& unit);
 // A range that FHIR's rng-2 refuses.
 bool high_below_low(const Quantity& range);
-// Whether the text has the words, whatever their case.
-bool repeats(std::string_view text, std::string_view words);
 
 // Whether a condition is written as a Condition. One of which it is unknown whether it is there is
 // not, nor is a cause of death that is unknown, denied, or a tumour of the record.

@@ -1,8 +1,6 @@
 // The frame of laboratory Observations, see the header.
 #include "converters/mappers/lab_observation.h"
 
-#include "converters/mappers/condition_parts.h"
-
 namespace oncobridge {
 
 bool specimen_fits(const Ref& specimen) {
@@ -41,19 +39,6 @@ void begin_lab(Mapping& m, const LabFinding& finding, std::string_view id, std::
 void end_lab(Mapping& m, const LabFinding& finding) {
   m.reference("specimen", finding.specimen);
   m.end();
-}
-
-const Term* absence(const Mapping& m, const Concept& answer) {
-  return term_in(m, TermField::absent_value, answer);
-}
-
-const Term* absence(const Mapping& m, const Text& answer) {
-  return answer ? m.terms().find(TermField::absent_value, answer.value) : nullptr;
-}
-
-void absent_value(Mapping& m, const Term& reason, std::string_view wording, Leaf leaf) {
-  m.coded(leaf);
-  m.codeable("dataAbsentReason", &reason, wording);
 }
 
 void JoinedText::add(std::string_view prefix, std::string_view text, Leaf leaf) {

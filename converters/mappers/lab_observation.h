@@ -36,12 +36,6 @@ void end_lab(Mapping& m, const LabFinding& finding);
 // mCODE's related-condition extension as the only extension of the resource.
 void related_condition(Mapping& m, const Ref& condition);
 
-// What an answer such as "not done" or "not reported" says: why there is none. Null for an answer.
-const Term* absence(const Mapping& m, const Concept& answer);
-const Term* absence(const Mapping& m, const Text& answer);
-// dataAbsentReason with the reason and its wording.
-void absent_value(Mapping& m, const Term& reason, std::string_view wording, Leaf leaf);
-
 // One string element made of several texts, for types that have no `note`. Writes nothing if empty.
 class JoinedText {
  public:

@@ -108,9 +108,7 @@ void requester(Mapping& m, const Text& requester) {
   if (requester) {
     m.text("display", requester);
   } else {
-    m.json().raw(
-        R"("extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason",)"
-        R"("valueCode":"unknown"}],"display":"not stated")");
+    m.reference_not_stated();
   }
   m.json().end_object();
 }

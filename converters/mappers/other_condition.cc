@@ -1,8 +1,8 @@
 // Conditions other than the cancer -> base Condition: comorbidities, symptoms, past history,
 // complications, differential and refuted diagnoses, and the cause of death, which is an
 // Observation as well. One that is unknown, denied, or a tumour of the record is only that.
+#include "converters/mappers/absent_answer.h"
 #include "converters/mappers/condition_parts.h"
-#include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"
 
 namespace oncobridge {

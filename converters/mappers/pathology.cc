@@ -2,6 +2,7 @@
 // panel, TumorMorphology; lymph nodes, margins, lymphovascular invasion and nuclear grade, for
 // which mCODE has no profile, as base Observations. The panel has the fact's id, every finding an
 // id derived by its role.
+#include "converters/mappers/absent_answer.h"
 #include "converters/mappers/condition_parts.h"
 #include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"

@@ -1,7 +1,7 @@
 // The patient -> mCODE CancerPatient. Patient has no element for a stated age, for words about
 // gender and outcome, for the last contact or for menopause: these are Observations of base R4. A
 // birth date is never computed, and the case id never stands in a resource.
-#include "converters/mappers/lab_observation.h"
+#include "converters/mappers/absent_answer.h"
 #include "converters/mappers/mappers.h"
 
 namespace oncobridge {

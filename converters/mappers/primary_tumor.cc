@@ -1,8 +1,8 @@
 // Primary tumours -> mCODE PrimaryCancerCondition, one Condition each: bilateral tumours and second
 // primaries are tumours of their own. A refuted one is a base Condition; of an explicitly unknown
 // one only the question is recorded, as an Observation.
+#include "converters/mappers/absent_answer.h"
 #include "converters/mappers/condition_parts.h"
-#include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"
 #include "converters/mappers/stage_depth.h"
 

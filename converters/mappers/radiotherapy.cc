@@ -14,10 +14,6 @@ constexpr std::string_view kExtension =
     "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-radiotherapy-";
 constexpr std::string_view kUcum = "http://unitsofmeasure.org";
 
-constexpr std::string_view kAbsent =
-    R"([{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason",)"
-    R"("valueCode":"unknown"}])";
-
 constexpr QuantityWords kDose = {"Total dose: ", "Total dose, from: ", "Total dose, to: ",
                                  "Unit of the dose: ", "Dose as stated: "};
 
@@ -259,8 +255,7 @@ void reason(Mapping& m, const Radiotherapy& course) {
   if (has_reason(course.condition)) return m.reason(course.condition);
   m.json().raw("reasonReference", "[");
   m.json().begin_object();
-  m.json().raw("extension", kAbsent);
-  m.json().plain("display", "not stated");
+  m.reference_not_stated();
   m.json().end_object();
   m.json().raw("]");
 }

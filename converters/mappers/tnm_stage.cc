@@ -2,10 +2,11 @@
 // (none is ever computed). Notation: tnm_text.h. Prefix and Observation.code agree (mCODE: c and yc
 // clinical, p and yp pathologic, r and a other); a source that contradicts itself is coded by its
 // prefix and flagged.
+#include "converters/mappers/absent_answer.h"
 #include "converters/mappers/condition_parts.h"
-#include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"
 #include "converters/mappers/tnm_text.h"
+#include "oncobridge/base/text.h"
 
 namespace oncobridge {
 namespace {
@@ -84,15 +85,6 @@ struct Stage {
   bool mixed = false;     // contradictory, and not every category has a prefix
   bool remarked = false;  // the fact's own notes are written once
 };
-
-bool contains_folded(std::string_view text, std::string_view lower_case) {
-  for (std::size_t at = 0; at + lower_case.size() <= text.size(); ++at) {
-    std::size_t i = 0;
-    while (i < lower_case.size() && (text[at + i] | 0x20) == lower_case[i]) ++i;
-    if (i == lower_case.size()) return true;
-  }
-  return false;
-}
 
 // "Postoperative pathological stage ycT4b": the name or the kind says one thing, the prefix
 // another.

@@ -3,6 +3,7 @@
 
 #include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"
+#include "oncobridge/base/text.h"
 
 namespace oncobridge {
 namespace {
@@ -62,7 +63,7 @@ void description(Mapping& m, const Tumor& tumor, bool morphology_in_words) {
   text.add(tumor.fact);
   const Site& site = tumor.site;
   if (site.text && site.site &&
-      (site.site.term == nullptr || !repeats(site.text.value, site.site.text))) {
+      (site.site.term == nullptr || !contains_folded(site.text.value, site.site.text))) {
     text.add("Site: ", site.site.text, site.site.leaf);
   }
   if (site.laterality.term == nullptr) text.add("Side: ", site.laterality);

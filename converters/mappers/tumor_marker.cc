@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <span>
 
+#include "converters/mappers/absent_answer.h"
 #include "converters/mappers/lab_observation.h"
 #include "converters/mappers/mappers.h"
 #include "converters/mappers/marker_checks.h"

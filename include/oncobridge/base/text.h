@@ -12,8 +12,8 @@ namespace oncobridge {
 // blank. Returns the number of bytes written.
 std::size_t fold_wording(std::string_view text, char* out);
 
-// True if `text` contains `word`, which is in lower case, whatever the case of its ASCII letters.
-bool contains_folded(std::string_view text, std::string_view word);
+// True if `text` contains `words`, whatever the case of their ASCII letters.
+bool contains_folded(std::string_view text, std::string_view words);
 
 // True if `text` follows FHIR's decimal: -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?, at most 64
 // characters. The text is kept as it is: 1.50 stays 1.50.
