@@ -93,27 +93,31 @@ const PrimaryTumor* primary_of(const Mapping& m, const Ref& primary) {
   return found;
 }
 
-bool is_breast_tumor(const PrimaryTumor& tumor) {
-  const auto in_words = [](std::string_view words) {
-    constexpr std::string_view kOfBreast[] = {"breast", "nipple", "areola", "o'clock", "quadrant"};
-    return std::any_of(std::begin(kOfBreast), std::end(kOfBreast),
-                       [&](std::string_view word) { return contains_folded(words, word); });
+bool is_breast_tumor(const Mapping& m, const PrimaryTumor& tumor) {
+  const auto has_any = [](std::string_view words, std::initializer_list<std::string_view> parts) {
+    return std::any_of(parts.begin(), parts.end(),
+                       [&](std::string_view part) { return contains_folded(words, part); });
+  };
+  const auto in_words = [&](std::string_view words) {
+    return has_any(words, {"breast", "nipple", "areola"});
   };
   const auto says_breast = [&](const Concept& value) {
     return (value.term != nullptr && value.term->names_breast) || in_words(value.text);
   };
   const Site& site = tumor.site;
-  constexpr std::string_view kNoOrgan[] = {"left",       "right",   "left side",
-                                           "right side", "unknown", "not stated"};
-  const bool no_organ =
-      !site.text &&
-      std::any_of(std::begin(kNoOrgan), std::end(kNoOrgan), [&](std::string_view word) {
-        return word.size() == site.site.text.size() && contains_folded(site.site.text, word);
-      });
+  if (says_breast(site.site) || in_words(site.text.value) || in_words(tumor.diagnosis.text))
+    return true;
+  // "2 o'clock", "left" and "unknown" are of any organ: the diagnosis decides.
+  const auto names_organ = [&](std::string_view words) {
+    return !words.empty() && !has_any(words, {"o'clock", "quadrant"}) &&
+           m.terms().find(TermField::laterality, words) == nullptr &&
+           m.terms().find(TermField::absent_value, words) == nullptr;
+  };
   // The site of an occult tumour is where a metastasis was found.
   const bool occult = tumor.occult && tumor.occult.value;
-  if (occult || no_organ || (!site.site && !site.text)) return says_breast(tumor.diagnosis);
-  return says_breast(site.site) || in_words(site.text.value) || in_words(tumor.diagnosis.text);
+  const bool elsewhere = !occult && (site.site.term != nullptr || names_organ(site.site.text) ||
+                                     names_organ(site.text.value));
+  return !elsewhere && says_breast(tumor.diagnosis);
 }
 
 void focus_on_primary(Mapping& m, const Ref& primary) {

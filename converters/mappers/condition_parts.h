@@ -35,8 +35,8 @@ const PrimaryTumor* primary_of(const Mapping& m, const Ref& primary);
 // `focus` with that primary tumour, if there is one.
 void focus_on_primary(Mapping& m, const Ref& primary);
 
-// Whether a tumour is of the breast: by its site where that is stated, else by its diagnosis.
-bool is_breast_tumor(const PrimaryTumor& tumor);
+// Whether a tumour is of the breast: by its site where that names an organ, else by its diagnosis.
+bool is_breast_tumor(const Mapping& m, const PrimaryTumor& tumor);
 
 // Value of an Observation that asks whether something is there: present, absent, or why it is not
 // known.

@@ -21,9 +21,11 @@ bool on_breast_cancer(const Mapping& m, const Marker& marker) {
     condition = primary ? primary.target : nullptr;
   }
   if (condition != nullptr)
-    return is_breast_tumor(*reinterpret_cast<const PrimaryTumor*>(condition));
+    return is_breast_tumor(m, *reinterpret_cast<const PrimaryTumor*>(condition));
   const List<PrimaryTumor>& tumors = m.record().primary_tumors;
-  return !tumors.empty() && std::all_of(tumors.begin(), tumors.end(), is_breast_tumor);
+  return !tumors.empty() &&
+         std::all_of(tumors.begin(), tumors.end(),
+                     [&](const PrimaryTumor& tumor) { return is_breast_tumor(m, tumor); });
 }
 
 // LOINC's codes "in Breast cancer specimen" say too much for any other tumour: the same test of any

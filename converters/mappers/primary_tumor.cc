@@ -15,7 +15,7 @@ constexpr std::string_view kIcd10Cm = "http://hl7.org/fhir/sid/icd-10-cm";
 // A code that the record gives itself stays.
 const Term* diagnosis_of(const Mapping& m, const PrimaryTumor& tumor) {
   const Term* term = tumor.diagnosis.term;
-  const bool elsewhere = term != nullptr && term->names_breast && !is_breast_tumor(tumor);
+  const bool elsewhere = term != nullptr && term->names_breast && !is_breast_tumor(m, tumor);
   const bool by_words = m.terms().find(TermField::diagnosis, tumor.diagnosis.text) == term;
   return elsewhere && by_words ? nullptr : term;
 }

@@ -257,6 +257,18 @@ TEST(ClinicalReview, APlaceInsideTheBreastIsTheBreast) {
       "408643008"));
 }
 
+TEST(ClinicalReview, APositionOnTheClockIsNoBreast) {
+  const auto ki67 = [](const std::string& tumor) {
+    return map(R"("primary_tumors":{)" + tumor +
+               R"(},"markers":[{"marker":"Ki-67","percent":{"value":20,"unit":"%"}}])")
+        .of_profile("mcode-tumor-marker-test")
+        .at(0)["code"];
+  };
+  EXPECT_FALSE(
+      has_code(ki67(R"("diagnosis":"prostate cancer","site":{"text":"6 o'clock"})"), "85330-9"));
+  EXPECT_TRUE(has_code(ki67(R"("diagnosis":"IDC","site":{"text":"6 o'clock"})"), "85330-9"));
+}
+
 // ---- found by attack
 
 TEST(ClinicalReview, TheWordingOfACodedSiteStaysBesideAFinerText) {

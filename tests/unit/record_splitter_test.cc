@@ -416,9 +416,10 @@ TEST(RecordSplitter, AnyByteMayBeWrongWithoutACrash) {
       for (const char c : std::string("\0\"\\{}[],:\nx", 11)) {
         std::string changed = text;
         changed[i] = c;
-        split(changed, {.max_record = 100, .chunk = 16, .piece = 5});
+        EXPECT_LE(split(changed, {.max_record = 100, .chunk = 16, .piece = 5}).size(),
+                  changed.size() + 1);
       }
-      split(text.substr(0, i));
+      EXPECT_LE(split(text.substr(0, i)).size(), i + 1);
     }
   }
 }
