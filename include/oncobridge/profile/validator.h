@@ -1,0 +1,99 @@
+// The judge. Definitions are opened once and shared by all threads; a Validator belongs to one
+// thread and is used for one document after the other.
+//
+//   auto definitions = oncobridge::Definitions::shipped();
+//   oncobridge::Validator validator(*definitions);
+//   const oncobridge::Verdict verdict = validator.judge(bytes);
+//   for (const oncobridge::Issue& issue : validator.issues()) ...
+//
+// See examples/validate_resource.cc.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "oncobridge/base/result.h"
+#include "oncobridge/fhir/tape.h"
+#include "oncobridge/profile/issue.h"
+
+namespace oncobridge {
+
+// R4 core, US Core 6.1.0, mCODE 4.0.0 and what they depend on, and what is added. Complete it
+// before the first Validator is made; from then on it may be used by any number of threads.
+class Definitions {
+ public:
+  static std::unique_ptr<Definitions> shipped();
+  ~Definitions();
+
+  // `name#version` from a FHIR package cache (`~/.fhir/packages` by default), dependencies
+  // included. Fault rules: package-missing, package-broken.
+  Result<void> add_package(std::string_view name_and_version, std::string_view cache_folder = {});
+  // A folder, a .tgz, or a StructureDefinition, ValueSet or CodeSystem in JSON or XML.
+  Result<void> add_path(const std::string& path);
+  // One definition from memory.
+  Result<void> add_definition(std::string_view bytes, const std::string& name);
+  // A Questionnaire that responses are judged against, from memory.
+  Result<void> add_questionnaire(std::string_view bytes);
+  // Canonicals that packages name as dependencies and that were not found.
+  std::vector<std::string> missing() const;
+
+  // The canonical of a profile by canonical, name or id (`mcode-cancer-patient`); empty if unknown.
+  std::string canonical_of(std::string_view name) const;
+
+  struct Impl;
+  Impl& impl() const { return *impl_; }
+
+ private:
+  Definitions();
+  std::unique_ptr<Impl> impl_;
+};
+
+enum class ReferenceCheck : std::uint8_t {
+  kType,           // target type and, inside the document, the target's profile
+  kExistsAndType,  // a relative reference that nothing resolves is an error
+};
+
+struct ValidatorOptions {
+  std::vector<std::string> profiles;         // judged beside the base type and meta.profile
+  std::vector<std::string> bundle_profiles;  // for each resource in a bundle: `Patient=URL`, or URL
+  bool ignore_meta_profile = false;
+  bool best_practice = false;      // report best-practice invariants as warnings
+  bool allow_example_urls = true;  // http://example.org and the like are no errors
+  bool security_checks = false;    // strings that look like code are errors
+  bool wrong_display_is_warning = false;
+  ReferenceCheck references = ReferenceCheck::kType;
+  bool strict = false;  // warnings of extensible bindings and unknown extensions are errors
+  std::uint32_t max_issues = 1'000;  // a document; further ones are only counted
+  TapeLimits limits;
+  // A resource outside the document by its reference text: `Patient/1`. Empty result: not found.
+  // Called on the validator's thread.
+  std::function<std::string_view(std::string_view reference)> fetch;
+};
+
+class Validator {
+ public:
+  explicit Validator(const Definitions& definitions, ValidatorOptions options = {});
+  ~Validator();
+
+  // Judges one resource in JSON or XML (told apart by the first character). `source` must live
+  // until the next call. Fast: decides and counts; no text is made.
+  Verdict decide(std::string_view source);
+  // The same verdict, with issues.
+  Verdict judge(std::string_view source);
+  const std::vector<Issue>& issues() const;
+
+  // Of the document judged last: `Patient/p1`; empty if it has no type.
+  std::string resource_name() const;
+
+  Validator(const Validator&) = delete;
+  Validator& operator=(const Validator&) = delete;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace oncobridge

@@ -1,0 +1,18 @@
+#include "profiles/definition.h"
+
+namespace oncobridge::profiles {
+
+Canonical split_canonical(std::string_view canonical) {
+  Canonical parts{canonical, {}, {}};
+  if (const std::size_t hash = parts.url.find('#'); hash != std::string_view::npos) {
+    parts.fragment = parts.url.substr(hash + 1);
+    parts.url = parts.url.substr(0, hash);
+  }
+  if (const std::size_t bar = parts.url.find('|'); bar != std::string_view::npos) {
+    parts.version = parts.url.substr(bar + 1);
+    parts.url = parts.url.substr(0, bar);
+  }
+  return parts;
+}
+
+}  // namespace oncobridge::profiles
