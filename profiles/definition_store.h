@@ -51,7 +51,8 @@ class DefinitionStore {
   const StructureDefinition* find_type(std::string_view code) const;
 
   std::vector<DefinitionEntry> list() const;
-  // The names of all elements of all types, as JSON writes them (`valueQuantity`), each once.
+  // The names of all elements of all types, as JSON writes them (`valueQuantity`) and as FHIRPath
+  // does (`value`), each once.
   std::vector<std::string_view> element_names() const;
 
  private:

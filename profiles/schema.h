@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,14 +43,25 @@ enum class Primitive : std::uint8_t {
   kSystemString,  // http://hl7.org/fhirpath/System.String: Element.id, Extension.url
 };
 
+struct Checks;  // checks.h: what a definition demands of a value
+
 // One way to write an element: `valueQuantity` of `value[x]`. Elements with one type have one.
 struct Element {
-  NameId name = kNoName;    // as written: `valueQuantity`
-  NameId choice = kNoName;  // FHIRPath's name: `value`; equal to name if it is no choice
-  std::uint16_t slot = 0;   // index of the ElementDefinition within its type: all variants share it
+  NameId name = kNoName;       // as written: `valueQuantity`
+  NameId choice = kNoName;     // FHIRPath's name: `value`; equal to name if it is no choice
+  std::uint16_t slot = 0;      // index of the ElementDefinition within its type: variants share it
+  bool repeats = false;        // max is not 1
   const Type* type = nullptr;  // concrete; `Resource` where any resource may stand
   const ElementDefinition* definition = nullptr;
-  const StructureDefinition* structure = nullptr;  // where the definition stands
+  const Checks* checks = nullptr;  // null: nothing but type and cardinality
+  bool is_choice() const { return name != choice; }
+};
+
+// What stands once for all variants of an element.
+struct Slot {
+  std::uint32_t min = 0;
+  std::uint32_t max = 1;
+  std::uint16_t first = 0;  // index of the first variant in Type::elements
 };
 
 struct Type {
@@ -61,31 +72,56 @@ struct Type {
   bool backbone = false;       // written inside its resource: name has a dot
   const Type* base = nullptr;  // `DomainResource`, `Element`; `BackboneElement` for backbones
   const StructureDefinition* definition = nullptr;  // of the enclosing type for backbones
+  const ElementDefinition* root = nullptr;          // the first element of its definition
+  const Checks* checks = nullptr;                   // of every value of this type
   std::vector<Element>
       elements;  // variants of a slot stand together, in the order of the definition
-  std::uint16_t slots = 0;
-  // Compiled parts of the validator (constraints, bindings) hang on these; see validator_schema.h.
-  mutable std::uint32_t ordinal = 0;  // dense number of the type within its Schema
+  std::vector<Slot> slots;
+  std::vector<std::uint16_t> required;  // slots with min > 0
 
   // The element of that name, or null.
-  const Element* find(NameId name) const;
+  const Element* find(NameId name) const {
+    if (name >= table_limit_) return nullptr;
+    for (std::uint32_t at = name & mask_;; at = (at + 1) & mask_) {
+      const std::uint16_t entry = table_[at];
+      if (entry == 0) return nullptr;
+      if (elements[entry - 1u].name == name) return &elements[entry - 1u];
+    }
+  }
+  bool is_resource() const { return kind == StructureKind::kResource && !backbone; }
+  bool is_primitive() const { return primitive != Primitive::kNone; }
   bool is_a(std::string_view type_name) const {
     for (const Type* type = this; type != nullptr; type = type->base) {
       if (type->name == type_name) return true;
     }
     return false;
   }
+  bool is_a(const Type* other) const {
+    for (const Type* type = this; type != nullptr; type = type->base) {
+      if (type == other) return true;
+    }
+    return false;
+  }
+  void index();  // fills the table; after the elements are complete
 
-  std::vector<std::uint16_t> table;  // name -> index + 1 in elements; open addressing by NameId
+ private:
+  std::vector<std::uint16_t> table_ = {0};  // name -> index + 1 in elements; open addressing
+  std::uint32_t mask_ = 0;
+  NameId table_limit_ = 0;
 };
+
+// Makes the Checks of an element definition; null if it demands nothing. Given by what judges.
+using CheckMaker =
+    std::function<const Checks*(const StructureDefinition&, const ElementDefinition&)>;
 
 class Schema {
  public:
-  // The store must outlive the schema and be complete.
-  explicit Schema(const DefinitionStore& store);
+  // The store must outlive the schema and be complete. Without a maker types have no checks.
+  explicit Schema(const DefinitionStore& store, CheckMaker maker = {});
   ~Schema();
 
-  // A type by its code, or null. `System.String` types resolve to kSystemString.
+  // A type by its code (`Observation`, `Quantity`, `System.String`), or null. Takes a lock: callers
+  // on a hot path remember what they got.
   const Type* type(std::string_view code) const;
   const NameTable& names() const;
   const DefinitionStore& store() const;
@@ -95,9 +131,9 @@ class Schema {
   std::unique_ptr<Impl> impl_;
 };
 
-// What each node of a tape is. element is null for nodes that the schema does not know.
+// What each node of a tape is; both null for nodes that the schema does not know.
 struct NodeType {
-  const Element* element = nullptr;  // null for the root and for unknown members
+  const Element* element = nullptr;  // null for the root, too
   const Type* type = nullptr;        // the concrete type: `Patient` for a contained resource
 };
 
