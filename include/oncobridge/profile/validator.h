@@ -64,6 +64,7 @@ struct ValidatorOptions {
   bool allow_example_urls = true;  // http://example.org and the like are no errors
   bool security_checks = false;    // strings that look like code are errors
   bool wrong_display_is_warning = false;
+  bool check_contained = true;  // judge contained resources, and whether they are referred to
   ReferenceCheck references = ReferenceCheck::kType;
   bool strict = false;  // warnings of extensible bindings and unknown extensions are errors
   std::uint32_t max_issues = 1'000;  // a document; further ones are only counted
