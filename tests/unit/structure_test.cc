@@ -142,8 +142,9 @@ bool stands_in(const std::string& path, const std::vector<std::string>& homes) {
 // `<sys/stat.h>`.
 bool is_system_header(const std::string& name) {
   static const std::set<std::string> folders = {"sys", "netinet", "arpa"};
-  static const std::set<std::string> headers = {"fcntl.h",  "unistd.h", "pthread.h", "poll.h",
-                                                "signal.h", "string.h", "time.h",    "stdlib.h"};
+  static const std::set<std::string> headers = {"fcntl.h", "unistd.h", "pthread.h",
+                                                "poll.h",  "signal.h", "string.h",
+                                                "time.h",  "stdlib.h", "emmintrin.h"};
   const std::size_t slash = name.find('/');
   if (slash != std::string::npos) return folders.contains(name.substr(0, slash));
   return name.find('.') == std::string::npos ? name != "simdjson" : headers.contains(name);

@@ -21,6 +21,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,7 @@ enum NodeFlag : std::uint8_t {
   kLoneSurrogate = 16,  // the string held an escape that is no character; U+FFFD stands for it
   kDuplicate = 32,      // its name stands twice in the object
   kFirstOfList = 64,    // first item of a JSON array: tells `[..],[..]` of one name apart
+  kMalformed = 128,     // a number that JSON does not know: a fault says so already
 };
 
 struct Node {
@@ -85,6 +87,7 @@ struct SyntaxFault {
   std::uint32_t place = 0;  // offset
   bool fatal = false;       // the rest of the document could not be read
   std::string message;      // never quotes the document beyond a member's name
+  NodeId node = kNoNode;    // the element to report it at; before the first one kNoNode
 };
 
 struct TapeLimits {
@@ -102,9 +105,14 @@ struct LineColumn {
   std::uint32_t column = 1;
 };
 
+class JsonTapeReader;
+class XmlTapeReader;
+
 class Tape {
  public:
-  explicit Tape(Names& names) : names_(names) {}
+  explicit Tape(Names& names);
+  Tape(Tape&&) noexcept;
+  ~Tape();
 
   // Reads one document. What can be read is on the tape even if there are faults that are not fatal
   // (trailing commas, comments, duplicate members). `source` must outlive the use of the tape and
@@ -155,6 +163,8 @@ class Tape {
   std::vector<SyntaxFault> faults_;
   Arena texts_;  // unescaped strings
   mutable std::vector<std::uint32_t> line_starts_;
+  std::unique_ptr<JsonTapeReader> json_;  // with its stacks, which the next document uses again
+  std::unique_ptr<XmlTapeReader> xml_;
 };
 
 }  // namespace oncobridge

@@ -1,0 +1,63 @@
+// Scanning of text sixteen bytes at a time, for the readers of the tape. Pure functions; none reads
+// a byte at or behind `end`.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace oncobridge {
+
+inline bool is_json_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+// The first byte that is no white space of JSON, or `end`.
+inline const char* skip_json_space(const char* at, const char* end) {
+#ifdef __SSE2__
+  while (end - at >= 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i line = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')),
+                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
+    const __m128i blank = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')),
+                                       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t')));
+    const auto space = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(line, blank)));
+    if (space != 0xFFFF) return at + std::countr_one(space);
+    at += 16;
+  }
+#endif
+  while (at != end && is_json_space(*at)) ++at;
+  return at;
+}
+
+// What ends a run of plain bytes in a JSON string: a quote, a backslash or a control character.
+// `beyond_ascii` becomes true if a byte from 0x80 stands before it.
+inline const char* scan_json_string(const char* at, const char* end, bool& beyond_ascii) {
+#ifdef __SSE2__
+  while (end - at >= 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i control =
+        _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);  // bytes <= 0x1F
+    const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+    const auto stop = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(control, marks)));
+    const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(bytes));
+    if (stop != 0) {
+      beyond_ascii |= (high & (stop - 1) & ~stop) != 0;
+      return at + std::countr_zero(stop);
+    }
+    beyond_ascii |= high != 0;
+    at += 16;
+  }
+#endif
+  for (; at != end; ++at) {
+    const auto c = static_cast<unsigned char>(*at);
+    if (c == '"' || c == '\\' || c < 0x20) return at;
+    beyond_ascii |= c >= 0x80;
+  }
+  return at;
+}
+
+}  // namespace oncobridge

@@ -1,0 +1,130 @@
+// Reads JSON onto a tape in one pass with a stack of its own, so no document is too deep for it.
+// Belongs to its tape, and keeps its memory from one document to the next.
+#pragma once
+
+#include "oncobridge/fhir/tape.h"
+
+namespace oncobridge {
+
+class JsonTapeReader {
+ public:
+  // tape.clear() has been called. False if a fault is fatal.
+  bool read(Tape& tape, const TapeLimits& limits);
+
+ private:
+  // An object or a list that is open. The items of a list in an object are children of the object.
+  struct Frame {
+    std::uint64_t seen = 0;     // objects: a bit for every name so far, modulo 64
+    NodeId owner = kNoNode;     // whose children are read
+    NodeId last = kNoNode;      // the child behind which the next one goes
+    NodeId cursor = kNoNode;    // lists: the item of the other half (`x` or `_x`) that is next
+    NameId name = kNoName;      // lists: of the items
+    std::uint32_t members = 0;  // objects: where the members begin in members_
+    std::uint32_t serial = 0;   // objects: tells them apart in wide_
+    std::uint32_t depth = 0;
+    char close = '\0';            // '}', ']', or 0 for the document
+    std::uint8_t item_flags = 0;  // lists: of the next item
+    bool fresh = true;            // nothing has been read yet
+    bool pair = false;            // part of a `_x` member
+    bool merging = false;         // lists: the other half has been read
+    bool nested = false;          // lists: its node is a kList of its own
+    bool comma_missed = false;    // the member, or what the list is a part of, lacked its comma
+  };
+
+  // A member of an open object: `x`, `_x` or both.
+  struct Member {
+    NameId name = kNoName;
+    NodeId first = kNoNode;
+    bool has_value = false;
+    bool has_pair = false;
+  };
+
+  // Members of objects with more than kNarrow are found by hash.
+  struct WideSlot {
+    std::uint32_t serial = 0;  // 0: empty
+    NameId name = kNoName;
+    std::uint32_t member = 0;
+  };
+  static constexpr std::uint32_t kNarrow = 32;
+
+  // Where a value goes.
+  struct Spot {
+    NameId name = kNoName;
+    NodeId merge = kNoNode;  // the node that has the other half
+    const char* name_at = nullptr;
+    std::uint8_t flags = 0;
+    bool pair = false;  // the value of `_x`
+  };
+
+  struct Text {
+    const char* data = nullptr;
+    std::uint32_t length = 0;
+    std::uint8_t flags = 0;
+  };
+
+  bool read_document();
+  bool step();
+  bool member(Frame& frame, char c);
+  bool member_name(char c, Text& name);
+  bool item(Frame& frame, char c);
+  bool value(char c, const Spot& spot);
+  bool open_object(const Spot& spot);
+  bool open_list(const Spot& spot);
+  void close();
+
+  // json_tape_text.cc
+  bool string(Text& text);
+  bool string_slowly(const char* begin, const char* stop, bool beyond_ascii, Text& text);
+  void unescape(const char* begin, const char* end, Text& text);
+  char* unescape_unicode(const char*& at, const char* end, char* to, Text& text);
+  bool number(const Spot& spot);
+  bool word(std::string_view word, NodeKind kind, const Spot& spot);
+  bool unquoted(const Spot& spot);
+  bool token(Text& text);
+  char next_slowly();
+  bool comment();
+
+  // The next character that is no white space, or 0 at the end.
+  char next() {
+    if (at_ != end_ && *at_ > ' ' && *at_ != '/') return *at_;
+    return next_slowly();
+  }
+
+  void remember(Frame& frame, NameId name, bool pair);
+  void meet_again(Frame& frame, bool pair, Spot& spot);
+  Member* find_member(const Frame& frame, NameId name);
+  void put_wide(const WideSlot& slot);
+  std::uint64_t wide_hash(const WideSlot& slot) const;
+
+  NodeId append(const Spot& spot, NodeKind kind, const char* at);
+  NodeId put(const Spot& spot, NodeKind kind, const char* at, const Text& text);
+  NodeId put_half(const Spot& spot, NodeKind kind, const char* at, const Text& text);
+  void put_pair(Node& node, NodeKind kind, bool in_list);
+  void put_value(Node& node, const Spot& spot, NodeKind kind, const char* at, const Text& text);
+  NodeId last_child(NodeId id) const;
+  bool descend(std::uint32_t& depth);
+
+  std::uint32_t place(const char* at) const { return static_cast<std::uint32_t>(at - begin_); }
+  void fault(std::string_view rule, const char* at, NodeId node, std::string message);
+  bool fatal(std::string_view rule, const char* at, std::string message);
+  bool unexpected();
+  void settle_comments(NodeId node);
+
+  Tape* tape_ = nullptr;
+  const TapeLimits* limits_ = nullptr;
+  const char* begin_ = nullptr;
+  const char* at_ = nullptr;
+  const char* end_ = nullptr;
+  NameId resource_type_ = kNoName;
+  std::uint32_t serial_ = 0;
+  std::size_t settled_ = 0;     // faults before that know their node
+  bool comments_wait_ = false;  // for the element behind them
+  bool fatal_ = false;
+  std::vector<Frame> frames_;
+  std::vector<Member> members_;
+  std::vector<WideSlot> wide_;
+  std::size_t wide_used_ = 0;
+  std::uint64_t seed_ = 0;
+};
+
+}  // namespace oncobridge
