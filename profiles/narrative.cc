@@ -1,0 +1,450 @@
+#include "profiles/narrative.h"
+
+#include <array>
+#include <cstddef>
+
+#include "profiles/primitive.h"
+#include "profiles/xhtml_tables.h"
+
+namespace oncobridge::profiles {
+namespace {
+
+using xhtml::kUnknown;
+using xhtml::Mask;
+
+constexpr std::string_view kNamespace = "http://www.w3.org/1999/xhtml";
+
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+
+constexpr std::array<bool, 256> make_name_chars() {
+  std::array<bool, 256> table{};
+  for (int c = 0; c < 256; ++c) {
+    table[static_cast<std::size_t>(c)] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                         (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+                                         c == ':' || c == '.' || c >= 0x80;
+  }
+  return table;
+}
+constexpr std::array<bool, 256> kNameChars = make_name_chars();
+
+bool is_name_char(char c) { return kNameChars[static_cast<unsigned char>(c)]; }
+
+// Characters that end a run of text or of an attribute's value, whichever quote.
+constexpr std::array<bool, 256> make_stops() {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < 0x20; ++c) table[c] = c != '\t' && c != '\n' && c != '\r';
+  for (const char c : {'<', '&', '"', '\''}) table[static_cast<std::size_t>(c)] = true;
+  return table;
+}
+constexpr std::array<bool, 256> kStops = make_stops();
+
+// Left uninitialised: a reader holds many of them.
+struct Span {
+  std::uint32_t start;
+  std::uint32_t length;
+};
+struct Open {  // an element that is not closed yet
+  Mask above;  // the elements around it, below the root
+  Span name;
+  std::uint8_t element;
+};
+
+struct Tag {
+  std::string_view name;
+  std::string_view local;  // without prefix
+  std::uint8_t element = kUnknown;
+  bool closed = false;  // `<br/>`
+  bool has_namespace = false;
+  std::string_view prefix_namespace;  // of the declaration of its own prefix
+};
+
+class Reader {
+ public:
+  Reader(std::string_view text, NarrativeSink* sink) : text_(text), sink_(sink) {}
+
+  void read() {
+    if (!prolog() || !root()) return;
+    while (depth_ > 0) {
+      if (!content()) return;
+    }
+    if (!epilog()) return;
+    if (!has_content_) fault(RuleId::kNarrativeEmpty, 0, {});
+  }
+  int txt_faults() const { return txt_faults_; }
+  int all_faults() const { return all_faults_; }
+
+ private:
+  static constexpr std::size_t kMaxAttributes = 32;  // that are compared for duplicates
+
+  bool fault(RuleId rule, std::size_t offset, std::string_view name) {
+    ++all_faults_;
+    txt_faults_ += rule != RuleId::kNarrativeStructure && rule != RuleId::kNarrativeUrl;
+    if (sink_ != nullptr) sink_->fault({rule, static_cast<std::uint32_t>(offset), name});
+    return false;
+  }
+  bool broken() { return fault(RuleId::kNarrativeSyntax, at_, {}); }
+
+  std::string_view view(Span span) const { return text_.substr(span.start, span.length); }
+  Span span(std::string_view part) const {
+    return {static_cast<std::uint32_t>(part.data() - text_.data()),
+            static_cast<std::uint32_t>(part.size())};
+  }
+  const Open& innermost() const { return open_[static_cast<std::size_t>(depth_ - 1)]; }
+
+  bool done() const { return at_ >= text_.size(); }
+  bool looking_at(std::string_view word) const {
+    return text_.substr(at_ < text_.size() ? at_ : text_.size()).starts_with(word);
+  }
+  void skip_space() {
+    while (!done() && is_space(text_[at_])) ++at_;
+  }
+  bool skip_past(std::string_view word, std::size_t from) {
+    const std::size_t found = text_.find(word, from);
+    if (found == std::string_view::npos) return broken();
+    at_ = found + word.size();
+    return true;
+  }
+  std::string_view read_name() {
+    const std::size_t start = at_;
+    while (!done() && is_name_char(text_[at_])) ++at_;
+    return text_.substr(start, at_ - start);
+  }
+
+  // Comments and processing instructions; true if there was one, or a fault of it.
+  bool skip_aside(bool& sound) {
+    if (looking_at("<!--")) {
+      const std::size_t end = text_.find("--", at_ + 4);
+      sound = end != std::string_view::npos && text_.compare(end, 3, "-->") == 0;
+      if (!sound) return broken(), true;
+      at_ = end + 3;
+      return true;
+    }
+    if (looking_at("<?")) {
+      sound = skip_past("?>", at_ + 2);
+      return true;
+    }
+    return false;
+  }
+  bool asides() {
+    bool sound = true;
+    do {
+      skip_space();
+    } while (skip_aside(sound) && sound);
+    return sound;
+  }
+  bool prolog() {
+    if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
+    return asides() && (looking_at("<") || broken());
+  }
+  bool epilog() { return asides() && (done() || broken()); }
+
+  bool root() {
+    const std::size_t place = at_;
+    Tag tag;
+    if (!read_tag(tag)) return false;
+    prefix_ = tag.name.substr(0, tag.name.size() - tag.local.size());
+    const bool named = prefix_.empty() ? tag.has_namespace : tag.prefix_namespace == kNamespace;
+    if (tag.local != "div" || !named) fault(RuleId::kNarrativeNamespace, place, tag.name);
+    if (!tag.closed) push(tag, 0);
+    return true;
+  }
+
+  // What stands between two tags, and the tag after it.
+  bool content() {
+    text_run();
+    if (done()) return broken();
+    switch (text_[at_]) {
+      case '&':
+        return reference(true);
+      case '<':
+        break;
+      default:
+        return broken();  // a control character
+    }
+    const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+    if (next == '/') return end_tag();
+    if (next == '!' || next == '?') return aside_or_data();
+    return element();
+  }
+
+  bool aside_or_data() {
+    bool sound = true;
+    if (skip_aside(sound)) return sound;
+    if (!looking_at("<![CDATA[")) return broken();
+    const std::size_t start = at_ + 9;
+    if (!skip_past("]]>", start)) return false;
+    for (const char c : text_.substr(start, at_ - 3 - start)) has_content_ |= !is_space(c);
+    return true;
+  }
+
+  void text_run() {
+    const std::size_t start = at_;
+    const char* const bytes = text_.data();
+    const std::size_t size = text_.size();
+    std::size_t at = at_;
+    for (; at < size; ++at) {
+      const char c = bytes[at];
+      if (kStops[static_cast<unsigned char>(c)] && c != '"' && c != '\'') break;
+    }
+    at_ = at;
+    if (has_content_ && !no_text_) return;
+    for (std::size_t i = start; i < at; ++i) {
+      if (is_space(bytes[i])) continue;
+      has_content_ = true;
+      if (no_text_) misplaced_text(i);
+      return;
+    }
+    if (only_empty_ && at > start) misplaced_text(start);
+  }
+  void misplaced_text(std::size_t place) {
+    fault(RuleId::kNarrativeStructure, place, view(innermost().name));
+    no_text_ = only_empty_ = false;  // once an element
+  }
+
+  // &amp; &#160; &#xA0;
+  bool reference(bool in_text) {
+    const std::size_t place = at_;
+    const std::size_t end = text_.find(';', at_);
+    if (end == std::string_view::npos || end == at_ + 1 || end - at_ > 40) return broken();
+    const std::string_view name = text_.substr(at_ + 1, end - at_ - 1);
+    bool blank = false;
+    if (name.front() == '#') {
+      if (!character(name.substr(1), blank)) return broken();
+    } else {
+      for (const char c : name) {
+        if (!is_name_char(c)) return broken();
+      }
+      if (name != "amp" && name != "lt" && name != "gt" && name != "quot" && name != "apos") {
+        fault(RuleId::kNarrativeEntity, place, name);
+      }
+    }
+    at_ = end + 1;
+    if (in_text && !blank) {
+      has_content_ = true;
+      if (no_text_) misplaced_text(place);
+    }
+    return true;
+  }
+  // The number of a character reference: one that XML allows (XML 1.0 section 2.2).
+  static bool character(std::string_view digits, bool& blank) {
+    const bool hex = digits.starts_with('x');
+    if (hex) digits.remove_prefix(1);
+    if (digits.empty()) return false;
+    std::uint32_t value = 0;
+    for (const char c : digits) {
+      const int digit = c >= '0' && c <= '9'          ? c - '0'
+                        : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10
+                        : hex && c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                                      : -1;
+      if (digit < 0) return false;
+      value = value * (hex ? 16 : 10) + static_cast<std::uint32_t>(digit);
+      if (value > 0x10FFFF) return false;
+    }
+    blank = value == ' ' || value == '\t' || value == '\n' || value == '\r';
+    return blank || (value >= 0x20 && value < 0xD800) || (value >= 0xE000 && value < 0xFFFE) ||
+           value >= 0x10000;
+  }
+
+  // --- tags ---
+
+  void push(const Tag& tag, Mask above) {
+    open_[static_cast<std::size_t>(depth_++)] = {above, span(tag.name), tag.element};
+    enter();
+  }
+  // The rules for text of the element that is now the innermost.
+  void enter() {
+    if (depth_ == 0) return;
+    const Mask children = xhtml::kChildren[innermost().element];
+    no_text_ = children != xhtml::kAll;
+    only_empty_ = children == 0;
+  }
+
+  bool element() {
+    const std::size_t place = at_;
+    Tag tag;
+    if (!read_tag(tag)) return false;
+    const bool foreign = tag.name.substr(0, tag.name.size() - tag.local.size()) != prefix_;
+    if (foreign || tag.element == kUnknown) fault(RuleId::kNarrativeElement, place, tag.name);
+    const Open& parent = innermost();
+    Mask around = parent.above;
+    if (depth_ > 1) around |= Mask{1} << parent.element;
+    if (tag.element != kUnknown) judge_place(tag, parent.element, around, place);
+    has_content_ |= tag.local == "img";
+    if (tag.closed) return true;
+    if (depth_ == kMaxNarrativeDepth) return broken();
+    push(tag, around);
+    return true;
+  }
+
+  void judge_place(const Tag& tag, std::uint8_t parent, Mask around, std::size_t place) {
+    const Mask self = Mask{1} << tag.element;
+    if ((self & xhtml::kNotInP) != 0 && (around & xhtml::bit("p")) != 0) {
+      fault(RuleId::kNarrativeElement, place, tag.name);
+      return;
+    }
+    const bool misplaced =
+        ((self & xhtml::kNotInParagraph) != 0 && (around & xhtml::kParagraph) != 0) ||
+        (self & xhtml::kInline & around) != 0 || (xhtml::kChildren[parent] & self) == 0 ||
+        (xhtml::kParents[tag.element] >> parent & 1) == 0;
+    if (misplaced) fault(RuleId::kNarrativeStructure, place, tag.name);
+  }
+
+  bool end_tag() {
+    const std::size_t place = at_;
+    at_ += 2;
+    const std::string_view expected = view(innermost().name);
+    const bool same = looking_at(expected);
+    at_ += expected.size();
+    skip_space();
+    if (!same || done() || text_[at_] != '>') {
+      return fault(RuleId::kNarrativeSyntax, place, expected);
+    }
+    ++at_;
+    --depth_;
+    enter();
+    return true;
+  }
+
+  // `<name attribute="value" ...>`
+  bool read_tag(Tag& tag) {
+    ++at_;
+    tag.name = read_name();
+    const char first = tag.name.empty() ? '-' : tag.name.front();
+    if (first == '-' || first == '.' || first == ':' || (first >= '0' && first <= '9')) {
+      return broken();
+    }
+    const std::size_t colon = tag.name.find(':');
+    tag.local = colon == std::string_view::npos ? tag.name : tag.name.substr(colon + 1);
+    if (tag.local.empty()) return broken();
+    tag.element = xhtml::find_element(tag.local);
+    std::size_t attributes = 0;
+    while (true) {
+      const std::size_t before = at_;
+      skip_space();
+      if (done()) return broken();
+      if (text_[at_] == '>') {
+        ++at_;
+        return true;
+      }
+      if (looking_at("/>")) {
+        at_ += 2;
+        tag.closed = true;
+        return true;
+      }
+      if (at_ == before || !attribute(tag, attributes)) return at_ == before ? broken() : false;
+      ++attributes;
+    }
+  }
+
+  bool attribute(Tag& tag, std::size_t count) {
+    const std::size_t place = at_;
+    const std::string_view name = read_name();
+    if (name.empty()) return broken();
+    skip_space();
+    if (done() || text_[at_] != '=') return broken();
+    ++at_;
+    skip_space();
+    if (done() || (text_[at_] != '"' && text_[at_] != '\'')) return broken();
+    std::string_view value;
+    if (!attribute_value(text_[at_++], value)) return false;
+    for (std::size_t i = 0; i < count && i < kMaxAttributes; ++i) {
+      if (view(names_[i]) == name) return fault(RuleId::kNarrativeSyntax, place, name);
+    }
+    if (count < kMaxAttributes) names_[count] = span(name);
+    if (name.starts_with("xmlns")) {
+      declaration(tag, name, value, place);
+    } else if (tag.element != kUnknown && !xhtml::may_have(tag.element, name)) {
+      fault(RuleId::kNarrativeAttribute, place, name);
+    } else if ((tag.local == "a" && name == "href") || (tag.local == "img" && name == "src")) {
+      if (!is_link(value)) fault(RuleId::kNarrativeUrl, place, value);
+    }
+    return true;
+  }
+
+  void declaration(Tag& tag, std::string_view name, std::string_view value, std::size_t place) {
+    if (name == "xmlns") {
+      tag.has_namespace = value == kNamespace;
+      if (!tag.has_namespace && depth_ > 0) fault(RuleId::kNarrativeNamespace, place, value);
+    } else if (name.size() > 6 && name.substr(6) == tag.name.substr(0, tag.name.find(':'))) {
+      tag.prefix_namespace = value;
+    }
+  }
+
+  bool attribute_value(char quote, std::string_view& value) {
+    const std::size_t start = at_;
+    while (true) {
+      while (!done() && !kStops[static_cast<unsigned char>(text_[at_])]) ++at_;
+      if (done()) return broken();
+      const char c = text_[at_];
+      if (c == quote) break;
+      if (c == '&') {
+        if (!reference(false)) return false;
+      } else if (c == '"' || c == '\'') {
+        ++at_;
+      } else {
+        return broken();  // `<` or a control character
+      }
+    }
+    value = text_.substr(start, at_ - start);
+    ++at_;
+    return true;
+  }
+
+  // A URL without characters that RFC 3986 has no place for; `data:` with data of its encoding.
+  static bool is_link(std::string_view url) {
+    if (url.empty()) return false;
+    if (url.starts_with("data:")) return is_data(url.substr(5));
+    constexpr std::string_view kSigns = ";?:@&=+$.,/%-_~#[]!'()*|";
+    for (const char c : url) {
+      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!plain && static_cast<unsigned char>(c) < 0x80 &&
+          kSigns.find(c) == std::string_view::npos) {
+        return false;
+      }
+    }
+    return true;
+  }
+  static bool is_data(std::string_view url) {
+    const std::size_t comma = url.find(',');
+    if (comma == std::string_view::npos || comma + 1 == url.size()) return false;
+    const std::string_view data = url.substr(comma + 1);
+    if (data.find(',') != std::string_view::npos) return false;
+    std::string_view type = url.substr(0, comma);
+    if (type.ends_with(";base64")) {
+      type.remove_suffix(7);
+      const auto fault = check_primitive(Primitive::kBase64Binary, data);
+      if (fault && *fault != RuleId::kPrimitiveBase64Space) return false;
+    }
+    while (!type.empty() && type.front() == ' ') type.remove_prefix(1);
+    return type.empty() || is_mime_type(type);
+  }
+
+  std::string_view text_;
+  NarrativeSink* sink_;
+  std::size_t at_ = 0;
+  int txt_faults_ = 0;
+  int all_faults_ = 0;
+  int depth_ = 0;
+  bool has_content_ = false;
+  bool no_text_ = false;     // the innermost element holds elements only
+  bool only_empty_ = false;  // it holds nothing, not even blanks
+  std::string_view prefix_;  // of the root, with the colon
+  std::array<Span, kMaxAttributes> names_;
+  std::array<Open, kMaxNarrativeDepth> open_;
+};
+
+}  // namespace
+
+int html_checks(std::string_view xhtml) {
+  Reader reader(xhtml, nullptr);
+  reader.read();
+  return reader.txt_faults();
+}
+
+int check_narrative(std::string_view xhtml, NarrativeSink* sink) {
+  Reader reader(xhtml, sink);
+  reader.read();
+  return reader.all_faults();
+}
+
+}  // namespace oncobridge::profiles

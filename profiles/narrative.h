@@ -1,0 +1,37 @@
+// The rules of Narrative.div: well-formed XHTML of the allowed elements and attributes with some
+// content (FHIR R4 narrative.html, txt-1, txt-2, htmlChecks()). One pass over the text, no
+// allocation, any thread. Nesting deeper than kMaxNarrativeDepth is a fault.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "profiles/rules.h"
+
+namespace oncobridge::profiles {
+
+inline constexpr int kMaxNarrativeDepth = 256;
+
+struct NarrativeFault {
+  RuleId rule;
+  std::uint32_t offset = 0;  // within the text of the div
+  std::string_view name;     // the element, attribute, entity or URL; a view into the text
+};
+
+class NarrativeSink {
+ public:
+  virtual void fault(const NarrativeFault& fault) = 0;
+
+ protected:
+  ~NarrativeSink() = default;
+};
+
+// The number of faults against txt-1 and txt-2: 0 where htmlChecks() is true. Faults are syntax,
+// namespace, elements, attributes, entities and missing content.
+int html_checks(std::string_view xhtml);
+
+// The number of all faults: also narrative-structure and narrative-url. Each is told to `sink`, if
+// there is one, in the order of the text; after a fault of syntax the rest is not read.
+int check_narrative(std::string_view xhtml, NarrativeSink* sink = nullptr);
+
+}  // namespace oncobridge::profiles
