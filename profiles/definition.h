@@ -13,6 +13,9 @@
 
 namespace oncobridge::profiles {
 
+// What a canonical may name.
+enum class DefinitionKind : std::uint8_t { kStructure, kValueSet, kCodeSystem };
+
 enum class BindingStrength : std::uint8_t { kExample, kPreferred, kExtensible, kRequired };
 enum class SlicingRules : std::uint8_t { kOpen, kClosed, kOpenAtEnd };
 enum class DiscriminatorType : std::uint8_t { kValue, kPattern, kExists, kType, kProfile };
@@ -147,11 +150,12 @@ enum class CodeSystemContent : std::uint8_t {
 struct CodeSystem {
   std::string url;
   std::string version;
+  std::string name;
   std::string supplements;
   CodeSystemContent content = CodeSystemContent::kNotPresent;
   bool case_sensitive = true;
   std::string value_set;          // canonical of the set of all its codes
-  std::vector<Concept> concepts;  // parents before children
+  std::vector<Concept> concepts;  // as a walk through their tree meets them
 };
 
 struct ValueSetFilter {

@@ -13,9 +13,6 @@
 
 namespace oncobridge::profiles {
 
-// What a canonical may name.
-enum class DefinitionKind : std::uint8_t { kStructure, kValueSet, kCodeSystem };
-
 struct DefinitionEntry {  // a line of `oncobridge definitions list`
   DefinitionKind kind = DefinitionKind::kStructure;
   std::string_view url;
