@@ -2,15 +2,36 @@
 // a byte at or behind `end`.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
 namespace oncobridge {
+
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // of UTF-8
+
+// UTF-16 and UTF-32 begin with a byte-order mark or have a zero among their first bytes.
+inline bool is_wide_encoding(std::string_view source) {
+  return source.starts_with("\xFE\xFF") || source.starts_with("\xFF\xFE") ||
+         source.substr(0, 2).find('\0') != std::string_view::npos;
+}
+
+// Bytes of a name, string or number of JSON that has no quotes.
+inline constexpr std::array<bool, 256> kJsonTokenBytes = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0x21; c < 256; ++c) table[c] = c != 0x7F;
+  for (const unsigned char c : {',', ':', '{', '}', '[', ']', '"', '\'', '/', '\\'}) {
+    table[c] = false;
+  }
+  return table;
+}();
+inline bool is_json_token_byte(char c) { return kJsonTokenBytes[static_cast<unsigned char>(c)]; }
 
 inline bool is_json_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 

@@ -9,8 +9,6 @@
 namespace oncobridge {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 // A name for a message: short, and cut before a byte that would be half a character.
 std::string shown(std::string_view name) {
   constexpr std::size_t kLongest = 60;
@@ -36,7 +34,7 @@ bool JsonTapeReader::read(Tape& tape, const TapeLimits& limits) {
   comments_wait_ = fatal_ = false;
   frames_.clear();
   members_.clear();
-  if (wide_used_ > 0) wide_ = {};
+  wide_.clear();
   wide_used_ = 0;
   resource_type_ = tape.names_.intern("resourceType");
   const bool complete = read_document();
@@ -48,6 +46,9 @@ bool JsonTapeReader::read(Tape& tape, const TapeLimits& limits) {
 bool JsonTapeReader::read_document() {
   if (tape_->source_.size() > UINT32_MAX) {
     return fatal("limit-text", begin_, "A document is smaller than 4 GiB");
+  }
+  if (is_wide_encoding(tape_->source_)) {
+    return fatal("text-utf8", begin_, "The document is not UTF-8");
   }
   if (tape_->source_.starts_with(kByteOrderMark)) {
     fault("json-byte-order-mark", at_, kNoNode, "The document begins with a byte-order mark");
@@ -89,14 +90,16 @@ bool JsonTapeReader::step() {
         return true;
       }
       if (!list) frame.comma_missed = false;
-    } else if (at_ != end_ && c != ':' && c != ',' && c != '}' && c != ']') {
+    } else if (c == '"' || is_json_token_byte(c) || (list && (c == '{' || c == '['))) {
       // A list in a member that lacked its comma is part of the same mishap.
       if (!list || !frame.comma_missed) {
         fault("json-missing-comma", at_, frame.owner,
               list ? "A comma is missing before an item of a list"
                    : "A comma is missing before a member of an object");
       }
-      frame.comma_missed = true;
+      if (!list) frame.comma_missed = true;
+    } else {
+      return unexpected();
     }
   }
   return frame.close == '}' ? member(frame, c) : item(frame, c);
@@ -193,15 +196,15 @@ bool JsonTapeReader::value(char c, const Spot& spot) {
   }
 }
 
-bool JsonTapeReader::descend(std::uint32_t& depth) {
+bool JsonTapeReader::descend(std::uint32_t& depth, const char* at) {
   depth = frames_.back().depth + 1;
   if (depth <= limits_->max_depth) return true;
-  return fatal("limit-depth", at_, "Elements nest deeper than the limit");
+  return fatal("limit-depth", at, "Elements nest deeper than the limit");
 }
 
 bool JsonTapeReader::open_object(const Spot& spot) {
   Frame frame;
-  if (!descend(frame.depth)) return false;
+  if (!descend(frame.depth, at_)) return false;
   frame.owner = put(spot, NodeKind::kObject, at_, {});
   if (frame.owner == kNoNode) return false;
   if (spot.merge != kNoNode) frame.last = last_child(frame.owner);
@@ -239,7 +242,7 @@ bool JsonTapeReader::open_list(const Spot& spot) {
     }
   } else {
     frame.nested = true;
-    if (!descend(frame.depth)) return false;
+    if (!descend(frame.depth, begin)) return false;
     frame.owner = put(spot, NodeKind::kList, begin, {});
     if (frame.owner == kNoNode) return false;
     if (spot.merge != kNoNode) frame.last = last_child(frame.owner);
@@ -311,9 +314,9 @@ std::uint64_t JsonTapeReader::wide_hash(const WideSlot& slot) const {
 }
 
 void JsonTapeReader::put_wide(const WideSlot& slot) {
-  if (wide_.empty()) {
-    wide_.resize(1024);
-    // Names come from the document; where they go must not be known to it.
+  if (wide_.empty()) wide_.resize(1024);
+  // Names come from the document; where they go must not be known to it.
+  if (seed_ == 0) {
     seed_ = std::uint64_t{std::random_device{}()} << 32 | std::random_device{}();
   }
   if (++wide_used_ * 2 > wide_.size()) {

@@ -102,7 +102,7 @@ class JsonTapeReader {
   void put_pair(Node& node, NodeKind kind, bool in_list);
   void put_value(Node& node, const Spot& spot, NodeKind kind, const char* at, const Text& text);
   NodeId last_child(NodeId id) const;
-  bool descend(std::uint32_t& depth);
+  bool descend(std::uint32_t& depth, const char* at);
 
   std::uint32_t place(const char* at) const { return static_cast<std::uint32_t>(at - begin_); }
   void fault(std::string_view rule, const char* at, NodeId node, std::string message);

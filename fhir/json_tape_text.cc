@@ -8,17 +8,6 @@
 namespace oncobridge {
 namespace {
 
-// Bytes of a name, string or number that has no quotes.
-constexpr std::array<bool, 256> kTokenByte = [] {
-  std::array<bool, 256> table{};
-  for (std::size_t c = 0x21; c < 256; ++c) table[c] = c != 0x7F;
-  for (const unsigned char c : {',', ':', '{', '}', '[', ']', '"', '\'', '/', '\\'}) {
-    table[c] = false;
-  }
-  return table;
-}();
-
-bool is_token_byte(char c) { return kTokenByte[static_cast<unsigned char>(c)]; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // What an escape of one letter stands for; 0: no such escape.
@@ -237,7 +226,7 @@ char* JsonTapeReader::unescape_unicode(const char*& at, const char* end, char* t
 
 bool JsonTapeReader::number(const Spot& spot) {
   const char* const stop = number_end(at_, end_);
-  if (stop == nullptr || (stop != end_ && (is_token_byte(*stop)))) return unquoted(spot);
+  if (stop == nullptr || (stop != end_ && is_json_token_byte(*stop))) return unquoted(spot);
   const std::string_view text(at_, static_cast<std::size_t>(stop - at_));
   if (text.size() > limits_->max_text) {
     return fatal("limit-text", at_, "A number is longer than the limit");
@@ -249,7 +238,8 @@ bool JsonTapeReader::number(const Spot& spot) {
 
 bool JsonTapeReader::word(std::string_view word, NodeKind kind, const Spot& spot) {
   const std::string_view rest(at_, static_cast<std::size_t>(end_ - at_));
-  if (!rest.starts_with(word) || (rest.size() > word.size() && is_token_byte(rest[word.size()]))) {
+  if (!rest.starts_with(word) ||
+      (rest.size() > word.size() && is_json_token_byte(rest[word.size()]))) {
     return unquoted(spot);
   }
   const bool has_text = kind == NodeKind::kTrue || kind == NodeKind::kFalse;
@@ -283,7 +273,7 @@ bool JsonTapeReader::unquoted(const Spot& spot) {
 bool JsonTapeReader::token(Text& text) {
   const char* const begin = at_;
   const char* stop = begin;
-  while (stop != end_ && is_token_byte(*stop)) ++stop;
+  while (stop != end_ && is_json_token_byte(*stop)) ++stop;
   const std::string_view raw(begin, static_cast<std::size_t>(stop - begin));
   if (raw.empty()) return false;
   if (raw.size() > limits_->max_text) {

@@ -4,10 +4,9 @@
 #include <cstring>
 
 #include "fhir/json_tape.h"
+#include "fhir/xml_tape.h"
 
 namespace oncobridge {
-
-class XmlTapeReader {};
 
 Tape::Tape(Names& names) : names_(names) {}
 Tape::Tape(Tape&&) noexcept = default;
@@ -27,6 +26,12 @@ bool Tape::read_json(std::string_view source, const TapeLimits& limits) {
   if (!json_) json_ = std::make_unique<JsonTapeReader>();
   clear(source, SourceForm::kJson);
   return json_->read(*this, limits);
+}
+
+bool Tape::read_xml(std::string_view source, const TapeLimits& limits) {
+  if (!xml_) xml_ = std::make_unique<XmlTapeReader>();
+  clear(source, SourceForm::kXml);
+  return xml_->read(*this, limits);
 }
 
 std::uint32_t Tape::index(NodeId id) const {

@@ -127,6 +127,7 @@ const std::vector<Library> kLibraries = {
     {"CLI11", {"CLI/"}, {"tools/oncobridge.cc"}},
     {"OpenSSL", {"openssl/"}, {"base/uuid.cc"}},
     {"zlib and zstd", {"zlib.h", "zstd"}, {"converters/input.cc"}},
+    {"pugixml", {"pugixml"}, {"fhir/xml_tape.cc"}},
     {"nlohmann/json", {"nlohmann/"}, {"tools/"}},
     {"Google Benchmark", {"benchmark/"}, {"tools/bench"}},
     // Part of Result, so of every interface.
