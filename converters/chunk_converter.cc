@@ -43,7 +43,9 @@ ChunkConverter::ChunkConverter(const ConverterParts& parts)
     : parts_(parts),
       bundle_(parts.options.framing),
       mapping_(parts.terms, parts.vocabulary, parts.ids, parts.map_options, bundle_),
-      reader_(make_case_json_reader(parts.terms)) {}
+      reader_(make_case_json_reader(parts.terms)) {
+  if (parts.options.make_output_step) step_ = parts.options.make_output_step();
+}
 
 bool ChunkConverter::ids_are_unique() {
   seen_ids_.clear();
@@ -93,7 +95,7 @@ bool ChunkConverter::convert_record(const RecordBytes& bytes, bool too_long) {
 }
 
 void write_reject(const RecordChunk& chunk, std::size_t index, std::string_view file,
-                  const std::vector<Fault>& faults, Buffer& out) {
+                  const std::vector<Fault>& faults, std::string_view evidence, Buffer& out) {
   const RecordChunk::Span& span = chunk.records[index];
   JsonWriter json(out);
   json.raw("{");
@@ -115,6 +117,10 @@ void write_reject(const RecordChunk& chunk, std::size_t index, std::string_view 
     json.end_object();
   }
   json.raw("]");
+  if (!evidence.empty()) {
+    json.raw(",");
+    json.raw(evidence);
+  }
   const std::string_view original(chunk.bytes.data() + span.offset, span.size);
   if (is_utf8(original)) {
     json.string("original", original);
@@ -159,6 +165,32 @@ void ChunkConverter::cover(std::string_view file, Buffer& out) {
   json.raw("}\n");
 }
 
+// Shows what was written of the record to the output step; false if it is to be rejected, and then
+// nothing of it is left.
+bool ChunkConverter::passes_output_step(const RecordBytes& record) {
+  if (step_ == nullptr) return true;
+  parts_of_record_.clear();
+  const bool by_type = parts_.options.framing == Framing::ndjson;
+  for (std::size_t type = 0; type < (by_type ? kResourceTypeCount : 1); ++type) {
+    parts_of_record_.push_back(bundle_.output(type).view().substr(output_start_[type]));
+  }
+  step_outcome_.clear();
+  step_->process(parts_of_record_, step_outcome_);
+  if (step_outcome_.faults.empty()) {
+    if (step_outcome_.rewritten.size() == 0) return true;
+    bundle_.rollback();
+    bundle_.json().raw(step_outcome_.rewritten.view());
+    return true;
+  }
+  bundle_.rollback();
+  faults_ = step_outcome_.faults;
+  for (Fault& fault : faults_) {
+    fault.place.line = record.first_line;
+    fault.place.column = record.first_column;
+  }
+  return false;
+}
+
 void ChunkConverter::convert(const RecordChunk& chunk, std::string_view file, ChunkResult& result) {
   result.clear();
   bundle_.clear();
@@ -166,7 +198,13 @@ void ChunkConverter::convert(const RecordChunk& chunk, std::string_view file, Ch
     const RecordChunk::Span& span = chunk.records[i];
     const RecordBytes bytes{{chunk.bytes.data() + span.offset, span.size}, span.line, span.column};
     RecordOutcome& outcome = result.records.emplace_back();
+    for (std::size_t type = 0; type < kResourceTypeCount; ++type) {
+      output_start_[type] = bundle_.output(type).size();
+    }
+    step_outcome_.evidence.clear();
     outcome.converted = convert_record(bytes, span.too_long);
+    outcome.held_back = outcome.converted && !passes_output_step(bytes);
+    outcome.converted = outcome.converted && !outcome.held_back;
     if (outcome.converted) {
       outcome.patient = {};
       mapping_.patient_id().copy(outcome.patient.data(), outcome.patient.size());
@@ -176,7 +214,7 @@ void ChunkConverter::convert(const RecordChunk& chunk, std::string_view file, Ch
       result.coverage.add(reader_->leaves());
       if (parts_.options.coverage_details) cover(file, result.covers);
     } else {
-      write_reject(chunk, i, file, faults_, result.rejects);
+      write_reject(chunk, i, file, faults_, step_outcome_.evidence, result.rejects);
       result.faults.push_back(faults_);
     }
     for (std::size_t type = 0; type < kResourceTypeCount; ++type) {

@@ -2,6 +2,7 @@
 // owns everything mutable that this needs: reader, mapping, writer. Reused from chunk to chunk.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct ConverterParts {
 // What became of one record of a chunk.
 struct RecordOutcome {
   bool converted;
+  bool held_back;    // by the output step, after it was converted
   UuidText patient;  // stands for the case id when duplicates are looked for
   std::uint32_t resources;
   std::uint32_t flags;
@@ -62,6 +64,7 @@ class ChunkConverter {
   const CaseRecord* record() const { return record_; }
 
  private:
+  bool passes_output_step(const RecordBytes& record);
   void cover(std::string_view file, Buffer& out);
   bool ids_are_unique();
 
@@ -72,10 +75,15 @@ class ChunkConverter {
   const CaseRecord* record_ = nullptr;
   std::vector<Fault> faults_;
   std::vector<std::uint64_t> seen_ids_;  // reused
+  std::unique_ptr<OutputStep> step_;     // may be null
+  OutputStep::Outcome step_outcome_;
+  std::array<std::size_t, kResourceTypeCount> output_start_{};  // of the record in the buffers
+  std::vector<std::string_view> parts_of_record_;
 };
 
-// One line of the reject file; also used for a duplicate case id, found later.
+// One line of the reject file; also used for a duplicate case id, found later. `evidence`: further
+// members of the line.
 void write_reject(const RecordChunk& chunk, std::size_t index, std::string_view file,
-                  const std::vector<Fault>& faults, Buffer& out);
+                  const std::vector<Fault>& faults, std::string_view evidence, Buffer& out);
 
 }  // namespace oncobridge

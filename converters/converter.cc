@@ -226,9 +226,10 @@ struct Converter::Run::State {
       const RecordOutcome& outcome = result.records[i];
       if (!outcome.converted) {
         ++totals.rejected;
+        totals.held_back += outcome.held_back;
         const std::vector<Fault>& faults = result.faults[rejected++];
         going = sink.rejected(
-            {job.file, faults.front(), faults.size(),
+            {job.file, faults.front(), faults.size(), outcome.held_back,
              result.rejects.view().substr(reject_start, outcome.reject_end - reject_start)});
       } else if (!seen.insert(outcome.patient)) {
         going = reject_duplicate(job, i);
@@ -281,8 +282,8 @@ struct Converter::Run::State {
     checker.bundle().clear();
     const std::vector<Fault> faults = {fault};
     Buffer line;
-    write_reject(job.chunk, index, job.file, faults, line);
-    return sink.rejected({job.file, faults.front(), faults.size(), line.view()});
+    write_reject(job.chunk, index, job.file, faults, {}, line);
+    return sink.rejected({job.file, faults.front(), faults.size(), false, line.view()});
   }
 
   const ConverterParts& parts;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,14 +16,35 @@
 
 namespace oncobridge {
 
+// A step between the mappers and the output: may hold a record back, or write its bundle in another
+// form. Used by one worker at a time.
+class OutputStep {
+ public:
+  struct Outcome {
+    std::vector<Fault> faults;  // if any, the record is rejected with these; `path` is a place in
+                                // the output, line and column are set to those of the record
+    std::string evidence;       // members for the line of the reject file: `"resources":[...]`
+    Buffer rewritten;           // if not empty, goes out in place of the bundle; not with NDJSON
+    void clear() {
+      faults.clear();
+      evidence.clear();
+      rewritten.clear();
+    }
+  };
+  virtual ~OutputStep() = default;
+  // `parts` as in ConversionSink::converted. `outcome` is clear.
+  virtual void process(const std::vector<std::string_view>& parts, Outcome& outcome) = 0;
+};
+
 struct ConversionOptions {
   Framing framing = Framing::transaction;
   unsigned threads = 1;
   std::string recorded;    // FHIR instant for Provenance.recorded; empty: stated as unknown
   bool narrative = false;  // write a short `text` into every resource
-  std::size_t max_record = 16u << 20;  // bytes of one record, at most 1 GiB
+  std::size_t max_record = 16u << 20;    // bytes of one record, at most 1 GiB
   std::size_t chunk_bytes = 256u << 10;  // of records that a worker takes at once
   bool coverage_details = false;  // name every unused fact of every record, not only the totals
+  std::function<std::unique_ptr<OutputStep>()> make_output_step;  // called once for each worker
 };
 
 // What a run did.
@@ -30,6 +52,7 @@ struct ConversionTotals {
   std::uint64_t records = 0;  // read, the rejected included
   std::uint64_t converted = 0;
   std::uint64_t rejected = 0;
+  std::uint64_t held_back = 0;  // of the rejected: by the output step
   std::uint64_t resources = 0;
   std::uint64_t facts = 0;    // values of converted records
   std::uint64_t unused = 0;   // of these, not in any resource
@@ -50,6 +73,7 @@ struct Rejection {
   std::string_view file;
   const Fault& first;  // of its faults; `value` is health data, the rest is not
   std::size_t faults;  // how many it has
+  bool held_back;      // by the output step; its places are in the output
   std::string_view
       json_line;  // for the reject file: all faults and the original bytes. Health data.
 };
