@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "oncobridge/fhir/tape.h"
+#include "oncobridge/fhir/tape_writer.h"
 #include "profiles/definition_members.h"
 #include "profiles/definition_names.h"
 #include "profiles/definition_value.h"
@@ -38,7 +39,7 @@ std::uint32_t number_of(std::string_view text) {
 
 class StructureReader {
  public:
-  StructureReader(const Members& members, const Tape& tape, const DefinitionStore* types)
+  StructureReader(const Members& members, Tape& tape, const DefinitionStore* types)
       : members_(members), tape_(tape), types_(types) {}
 
   void read(NodeId root, bool keep_differential, StructureDefinition& out) {
@@ -207,7 +208,8 @@ class StructureReader {
       }
       value.type = choice_type(name.substr(prefix.size()));
       value.json.clear();
-      append_value_json(value.json, tape_, id, value.type, types_);
+      if (tape_.form() == SourceForm::kXml) tell_kinds(tape_, id, value.type, types_);
+      append_json(tape_, id, value.json);
     };
     read("fixed", out.fixed);
     read("pattern", out.pattern);
@@ -356,7 +358,7 @@ class StructureReader {
   }
 
   const Members& members_;
-  const Tape& tape_;
+  Tape& tape_;
   const DefinitionStore* types_;
   std::vector<std::pair<std::size_t, std::string_view>> fhir_types_;  // of the element being read
 };
@@ -392,8 +394,7 @@ Result<AnyDefinition> DefinitionReader::read(std::string_view bytes) {
   Tape& tape = impl_->tape;
   const std::size_t start = bytes.find_first_not_of(" \t\r\n");
   const bool xml = start != std::string_view::npos && bytes[start] == '<';
-  if (xml) return fault("definition-syntax", "definitions in XML are not read yet");
-  if (!tape.read_json(bytes) || tape.root() == kNoNode) {
+  if (!(xml ? tape.read_xml(bytes) : tape.read_json(bytes)) || tape.root() == kNoNode) {
     std::string why = tape.faults().empty() ? "it is empty" : tape.faults().back().message;
     auto result = fault("definition-syntax", "no JSON and no XML: " + why);
     if (!tape.faults().empty()) {

@@ -1,7 +1,7 @@
-// An element of a definition as compact JSON: fixed and pattern values. No state.
+// Fixed and pattern values of definitions that come as XML, which does not tell numbers from
+// strings and lists from single elements. No state.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "oncobridge/fhir/tape.h"
@@ -10,9 +10,9 @@ namespace oncobridge::profiles {
 
 class DefinitionStore;
 
-// Appends the element as JSON, with the source's order and decimals. `type` is its type; with
-// `types` it says, for tapes from XML, what repeats and what is no string.
-void append_value_json(std::string& out, const Tape& tape, NodeId node, std::string_view type,
-                       const DefinitionStore* types);
+// Gives the element and all below it the kinds and list flags that JSON would have told. `type` is
+// its type. Without `types` everything in a complex value is a string, and a list only where it
+// has several items.
+void tell_kinds(Tape& tape, NodeId node, std::string_view type, const DefinitionStore* types);
 
 }  // namespace oncobridge::profiles

@@ -1,63 +1,129 @@
 #include "profiles/package_files.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <vector>
+
+#include "profiles/tgz.h"
 
 namespace oncobridge::profiles {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kMaxFile = 1'000'000'000;
+constexpr std::uint64_t kMaxFile = 1'000'000'000;
 
-bool is_definition_file(const fs::path& path) {
-  const std::string name = path.filename().string();
+bool is_definition_file(std::string_view name) {
+  name.remove_prefix(name.rfind('/') + 1);
   return (name.ends_with(".json") || name.ends_with(".xml")) && !name.starts_with('.');
 }
 
 // Below `folder`, sorted: the order of a directory is not the same everywhere.
 template <typename Iterator>
-std::vector<fs::path> files_below(const fs::path& folder, std::error_code& error) {
-  std::vector<fs::path> files;
+std::vector<std::string> files_below(const std::string& folder, std::error_code& error) {
+  std::vector<std::string> files;
   for (Iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    std::string path = at->path().string();
     std::error_code ignored;
-    if (at->is_regular_file(ignored) && is_definition_file(at->path())) files.push_back(at->path());
+    if (is_definition_file(path) && !at->is_directory(ignored)) files.push_back(std::move(path));
   }
   std::sort(files.begin(), files.end());
   return files;
 }
 
+tl::unexpected<Fault> unreadable(const std::string& path, std::string_view why) {
+  return fault("input-open", path + " cannot be read: " + std::string(why));
+}
+
+// Reads into `bytes`, which keeps its memory from file to file.
+Result<void> read_into(const std::string& path, std::string& bytes) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return unreadable(path, std::strerror(errno));
+  struct stat status {};
+  Result<void> result;
+  if (fstat(file, &status) != 0) {
+    result = unreadable(path, std::strerror(errno));
+  } else if (!S_ISREG(status.st_mode)) {
+    result = unreadable(path, "it is no file");
+  } else if (static_cast<std::uint64_t>(status.st_size) > kMaxFile) {
+    result = unreadable(path, "it is larger than a gigabyte");
+  } else {
+    bytes.resize(static_cast<std::size_t>(status.st_size));
+    std::size_t have = 0;
+    while (have < bytes.size()) {
+      const ssize_t got = read(file, bytes.data() + have, bytes.size() - have);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) break;
+      have += static_cast<std::size_t>(got);
+    }
+    if (have < bytes.size()) result = unreadable(path, "it ends early");
+  }
+  close(file);
+  return result;
+}
+
+Result<void> visit_folder(const std::string& path, const PackageFileVisitor& visitor) {
+  std::string folder = path;
+  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
+  std::error_code error;
+  if (fs::exists(folder + "/package/package.json", error)) folder += "/package";
+  const bool package = fs::exists(folder + "/package.json", error);
+  error.clear();
+  const std::vector<std::string> files =
+      package ? files_below<fs::directory_iterator>(folder, error)
+              : files_below<fs::recursive_directory_iterator>(folder, error);
+  if (error) return unreadable(path, error.message());
+  std::string bytes;
+  for (const std::string& file : files) {
+    if (auto got = read_into(file, bytes); !got) {
+      visitor.on_fault(std::move(got.error()));
+    } else {
+      visitor.on_file(std::string_view(file).substr(folder.size() + 1), bytes);
+    }
+  }
+  return {};
+}
+
+// npm puts a package into the folder `package` of its archive.
+std::string_view name_in_package(std::string_view name) {
+  constexpr std::string_view kPackage = "package/";
+  return name.starts_with(kPackage) ? name.substr(kPackage.size()) : name;
+}
+
+bool is_wanted(std::string_view name) {
+  if (!is_definition_file(name)) return false;
+  const std::string_view rest = name_in_package(name);
+  return rest.size() == name.size() || rest.find('/') == std::string_view::npos;
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
-  std::error_code error;
-  const std::uintmax_t size = fs::file_size(path, error);
-  if (error) return fault("input-open", path + " cannot be read: " + error.message());
-  if (size > kMaxFile) return fault("input-open", path + " is larger than a gigabyte");
-  std::string bytes(size, '\0');
-  std::ifstream file(path, std::ios::binary);
-  file.read(bytes.data(), static_cast<std::streamsize>(size));
-  if (!file) return fault("input-open", path + " cannot be read");
+  std::string bytes;
+  if (auto got = read_into(path, bytes); !got) return tl::unexpected(std::move(got.error()));
   return bytes;
 }
 
-Result<void> visit_folder(const std::string& path, const OnPackageFile& on_file) {
-  fs::path folder = path;
+Result<void> visit_package(const std::string& path, const PackageFileVisitor& visitor) {
   std::error_code error;
-  if (fs::exists(folder / "package" / "package.json", error)) folder /= "package";
-  const bool package = fs::exists(folder / "package.json", error);
-  error.clear();
-  const std::vector<fs::path> files =
-      package ? files_below<fs::directory_iterator>(folder, error)
-              : files_below<fs::recursive_directory_iterator>(folder, error);
-  if (error) return fault("input-open", path + " cannot be read: " + error.message());
-  for (const fs::path& file : files) {
-    auto bytes = read_file(file.string());
-    if (!bytes) return tl::unexpected(std::move(bytes.error()));
-    on_file(file.lexically_relative(folder).generic_string(), *bytes);
+  if (fs::is_directory(path, error)) return visit_folder(path, visitor);
+  auto bytes = read_file(path);
+  if (!bytes) return tl::unexpected(std::move(bytes.error()));
+  if (!is_gzip(*bytes)) {
+    visitor.on_file(fs::path(path).filename().string(), *bytes);
+    return {};
   }
-  return {};
+  return visit_tgz(*bytes, {is_wanted,
+                            [&](std::string_view name, std::string_view content) {
+                              visitor.on_file(name_in_package(name), content);
+                            },
+                            visitor.on_fault});
 }
 
 }  // namespace oncobridge::profiles

@@ -11,15 +11,20 @@
 
 namespace oncobridge::profiles {
 
-// Names are relative, with `/`; bytes live until the call returns.
-using OnPackageFile = std::function<void(std::string_view name, std::string_view bytes)>;
+struct PackageFileVisitor {
+  // The name is relative, with `/`; the bytes live until the call returns.
+  std::function<void(std::string_view name, std::string_view bytes)> on_file;
+  // Files that cannot be read, or may not be.
+  std::function<void(Fault fault)> on_fault;
+};
 
-// Visits the .json and .xml files below a folder in the order of their names. Where it holds a
-// package (a package.json, or a folder `package` with one), only the package's own folder: its
-// examples and other by-products are no definitions.
-Result<void> visit_folder(const std::string& path, const OnPackageFile& on_file);
+// Visits the .json and .xml files of a folder or .tgz, folders in the order of their names. Where
+// it holds a package (a package.json, or a folder `package`), only the package's own folder: its
+// examples and other by-products are no definitions. Or the one file that `path` names, whatever
+// its name. Fault rules: input-open, archive-broken, archive-limit.
+Result<void> visit_package(const std::string& path, const PackageFileVisitor& visitor);
 
-// The bytes of a file of at most 1 GB.
+// The bytes of a file of at most 1 GB. Fault rule: input-open.
 Result<std::string> read_file(const std::string& path);
 
 }  // namespace oncobridge::profiles

@@ -126,7 +126,7 @@ const std::vector<Library> kLibraries = {
     {"cpprest", {"cpprest/", "pplx/"}, {"tools/sandbox/server.cc"}},
     {"CLI11", {"CLI/"}, {"tools/oncobridge.cc"}},
     {"OpenSSL", {"openssl/"}, {"base/uuid.cc"}},
-    {"zlib and zstd", {"zlib.h", "zstd"}, {"converters/input.cc"}},
+    {"zlib and zstd", {"zlib.h", "zstd"}, {"converters/input.cc", "profiles/tgz.cc"}},
     {"pugixml", {"pugixml"}, {"fhir/xml_tape.cc"}},
     {"nlohmann/json", {"nlohmann/"}, {"tools/"}},
     {"Google Benchmark", {"benchmark/"}, {"tools/bench"}},

@@ -1,0 +1,237 @@
+#include "profiles/package_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "oncobridge/fhir/tape_writer.h"
+#include "profiles/definition_reader.h"
+#include "profiles/definition_store.h"
+#include "profiles/package_files.h"
+#include "profiles/schema.h"
+#include "tests/support/archive.h"
+
+namespace oncobridge::profiles {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// A folder that is gone after the test.
+class PackageReaderTest : public testing::Test {
+ protected:
+  PackageReaderTest() {
+    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+    root_ = fs::temp_directory_path() /
+            ("oncobridge_packages_" + std::string(info->name()) + std::to_string(getpid()));
+    fs::create_directories(root_);
+  }
+  ~PackageReaderTest() override { fs::remove_all(root_); }
+
+  std::string write(const std::string& name, std::string_view bytes) {
+    const fs::path path = root_ / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << bytes;
+    return path.string();
+  }
+
+  static std::string manifest(const std::string& name, const std::string& version,
+                              const std::string& dependencies = "") {
+    return R"({"name":")" + name + R"(","version":")" + version + R"(","dependencies":{)" +
+           dependencies + "}}";
+  }
+
+  static std::string value_set(const std::string& url, const std::string& version) {
+    return R"({"resourceType":"ValueSet","url":")" + url + R"(","version":")" + version +
+           R"(","name":"N","status":"active","compose":{"include":[{"system":"http://s"}]}})";
+  }
+
+  // A package of one value set in the cache `root_`.
+  void cache(const std::string& name, const std::string& version, const std::string& dependencies,
+             const std::string& url) {
+    const std::string folder = name + "#" + version + "/package/";
+    write(folder + "package.json", manifest(name, version, dependencies));
+    write(folder + "ValueSet-a.json", value_set(url, version));
+    write(folder + "example/ValueSet-b.json", value_set("http://example-of-a-package", "1"));
+  }
+
+  fs::path root_;
+  DefinitionStore store_;
+};
+
+TEST_F(PackageReaderTest, APackageComesWithWhatItDependsOn) {
+  cache("a.b", "1.0.0", R"("c.d":"2.0.0")", "http://a");
+  cache("c.d", "2.0.0", R"("a.b":"1.0.0","not.there":"3.0.0")", "http://c");
+  PackageReader reader(store_);
+  ASSERT_TRUE(reader.add_package("a.b#1.0.0", root_.string()));
+  EXPECT_NE(store_.find_value_set("http://a|1.0.0"), nullptr);
+  EXPECT_NE(store_.find_value_set("http://c"), nullptr);
+  EXPECT_EQ(store_.find_value_set("http://example-of-a-package"), nullptr);
+  EXPECT_THAT(reader.missing(), ElementsAre("not.there#3.0.0"));
+  EXPECT_THAT(reader.faults(), IsEmpty());
+}
+
+// What a package depends on comes before it, so that its own definitions are meant.
+TEST_F(PackageReaderTest, APackageOutranksItsDependencies) {
+  cache("a.b", "1.0.0", R"("c.d":"9.0.0")", "http://same");
+  cache("c.d", "9.0.0", "", "http://same");
+  PackageReader reader(store_);
+  ASSERT_TRUE(reader.add_package("a.b", root_.string()));
+  EXPECT_EQ(store_.find_value_set("http://same")->version, "1.0.0");
+  EXPECT_EQ(store_.find_value_set("http://same|9.x")->version, "9.0.0");
+}
+
+TEST_F(PackageReaderTest, WithoutAVersionTheNewestOfTheCacheIsMeant) {
+  cache("a.b", "1.9.0", "", "http://a");
+  cache("a.b", "1.10.0", "", "http://a");
+  cache("a.b", "2.0.0", "", "http://a");
+  PackageReader reader(store_);
+  ASSERT_TRUE(reader.add_package("a.b#1.x", root_.string()));
+  EXPECT_EQ(store_.find_value_set("http://a")->version, "1.10.0");
+  ASSERT_TRUE(reader.add_package("a.b", root_.string()));
+  EXPECT_EQ(store_.find_value_set("http://a")->version, "2.0.0");
+}
+
+TEST_F(PackageReaderTest, ShippedPackagesAreThereAndStandInForOtherVersions) {
+  PackageReader reader(store_);
+  EXPECT_TRUE(reader.add_package("hl7.fhir.us.core#6.1.0", root_.string()));
+  cache("a.b", "1.0.0",
+        R"("hl7.fhir.r4.core":"4.0.1","hl7.terminology.r4":"5.0.0","hl7.fhir.us.mcode":"4.0.0")",
+        "http://a");
+  ASSERT_TRUE(reader.add_package("a.b#1.0.0", root_.string()));
+  EXPECT_THAT(reader.missing(), IsEmpty());
+  EXPECT_THAT(reader.stand_ins(),
+              ElementsAre("hl7.terminology.r4#5.0.0 -> hl7.terminology.r4#7.0.1"));
+}
+
+TEST_F(PackageReaderTest, AMissingPackageIsNamed) {
+  PackageReader reader(store_);
+  for (const char* name : {"no.such#1.0.0", "hl7.fhir.us.core#99.0.0", "../../etc#1", ""}) {
+    const auto added = reader.add_package(name, root_.string());
+    ASSERT_FALSE(added) << name;
+    EXPECT_EQ(added.error().rule, "package-missing");
+    EXPECT_THAT(added.error().message, HasSubstr(name));
+  }
+}
+
+TEST_F(PackageReaderTest, AnArchiveIsReadLikeItsFolder) {
+  const std::string bytes = test::gzip(
+      test::tar_member("package/ValueSet-a.json", value_set("http://a", "1")) +
+      test::tar_member("package/package.json", manifest("a.b", "1.0.0", R"("x.y":"1")")) +
+      test::tar_member("package/example/b.json", value_set("http://example", "1")) +
+      test::tar_member("package/.index.json", "{}") + test::tar_end());
+  PackageReader reader(store_);
+  ASSERT_TRUE(reader.add_path(write("any.tgz", bytes), root_.string()));
+  EXPECT_NE(store_.find_value_set("http://a"), nullptr);
+  EXPECT_EQ(store_.find_value_set("http://example"), nullptr);
+  EXPECT_THAT(reader.missing(), ElementsAre("x.y#1"));
+  EXPECT_THAT(reader.faults(), IsEmpty());
+  ASSERT_EQ(store_.list().size(), 1u);
+  EXPECT_EQ(store_.list()[0].package, "a.b#1.0.0");
+}
+
+TEST_F(PackageReaderTest, AFolderOfFilesIsReadWithItsFolders) {
+  write("files/a.json", value_set("http://a", "1"));
+  write("files/deep/b.json", value_set("http://b", "1"));
+  write("files/deep/c.xml",
+        R"(<ValueSet xmlns="http://hl7.org/fhir"><url value="http://c"/></ValueSet>)");
+  write("files/broken.json", "{\"resourceType\":");
+  write("files/notes.txt", "nothing");
+  PackageReader reader(store_);
+  ASSERT_TRUE(reader.add_path((root_ / "files/").string(), root_.string()));
+  EXPECT_NE(store_.find_value_set("http://a"), nullptr);
+  EXPECT_NE(store_.find_value_set("http://b"), nullptr);
+  EXPECT_NE(store_.find_value_set("http://c"), nullptr);
+  ASSERT_EQ(reader.faults().size(), 1u);
+  EXPECT_EQ(reader.faults()[0].rule, "definition-syntax");
+  EXPECT_THAT(reader.faults()[0].message, HasSubstr("broken.json"));
+}
+
+TEST_F(PackageReaderTest, ASingleFileThatIsNoDefinitionIsAFault) {
+  PackageReader reader(store_);
+  const auto rule = [&](const std::string& path) {
+    const auto added = reader.add_path(path, root_.string());
+    return added ? std::string() : added.error().rule;
+  };
+  EXPECT_EQ(rule(write("patient.json", R"({"resourceType":"Patient"})")), "definition-none");
+  EXPECT_EQ(rule(write("broken.json", "{")), "definition-syntax");
+  EXPECT_EQ(rule(write("nameless.json", R"({"resourceType":"ValueSet"})")), "definition-broken");
+  EXPECT_EQ(rule((root_ / "absent").string()), "input-open");
+  EXPECT_EQ(rule(write("cut.tgz", test::gzip("x"))), "archive-broken");
+  EXPECT_EQ(rule(write("good.json", value_set("http://good", "1"))), "");
+}
+
+TEST_F(PackageReaderTest, OtherResourcesAreHandedOn) {
+  PackageReader reader(store_);
+  std::vector<std::string> types;
+  reader.on_other([&](std::string_view type, std::string_view) { types.emplace_back(type); });
+  EXPECT_TRUE(reader.add_path(write("q.json", R"({"resourceType":"Questionnaire"})")));
+  EXPECT_THAT(types, ElementsAre("Questionnaire"));
+}
+
+TEST_F(PackageReaderTest, KnownFaultsAreCorrectedOnTheWay) {
+  PackageReader reader(store_);
+  ASSERT_TRUE(reader.add_definition(R"({"resourceType":"StructureDefinition","url":"http://p",
+    "kind":"resource","type":"Patient","derivation":"constraint","snapshot":{"element":[
+    {"id":"Patient.id","path":"Patient.id","type":[{"extension":[{
+      "url":"http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type",
+      "valueUrl":"string"}],"code":"http://hl7.org/fhirpath/System.String"}]}]}})",
+                                    "test"));
+  EXPECT_EQ(store_.find_structure("http://p")->snapshot[0].types[0].code, "id");
+}
+
+// Every definition at hand says the same in XML.
+TEST(DefinitionReader, XmlSaysWhatJsonSays) {
+  const fs::path packages = fs::path(ONCOBRIDGE_SOURCE_DIR) / "../shared/packages";
+  if (!fs::exists(packages)) GTEST_SKIP() << "no packages in " << packages;
+  DefinitionStore store;
+  store.add_shipped();
+  const Schema schema(store);
+  Names names(schema.names());
+  Tape tape(names);
+  std::vector<NodeType> types;
+  DefinitionReader reader(&store);
+  std::size_t compared = 0;
+  const auto text_of = [](const AnyDefinition& any) {
+    return std::visit(
+        [](const auto& definition) -> std::string {
+          if constexpr (std::is_same_v<std::decay_t<decltype(definition)>, std::monostate>) {
+            return {};
+          } else {
+            return to_text(definition);
+          }
+        },
+        any);
+  };
+  const auto visit = [&](std::string_view, std::string_view bytes) {
+    names.reset();
+    if (!tape.read_json(bytes) || tape.root() == kNoNode) return;
+    const std::string_view type = tape[tape.root()].value();
+    if (type != "StructureDefinition" && type != "ValueSet" && type != "CodeSystem") return;
+    assign_types(schema, tape, types);
+    std::string xml;
+    append_xml(tape, tape.root(), xml);
+    const auto from_json = reader.read(bytes);
+    ASSERT_TRUE(from_json);
+    const std::string json_text = text_of(*from_json);
+    const auto from_xml = reader.read(xml);
+    ASSERT_TRUE(from_xml) << from_xml.error().message;
+    ASSERT_EQ(text_of(*from_xml), json_text);
+    ++compared;
+  };
+  for (const char* name : {"hl7.fhir.us.core-6.1.0.tgz", "hl7.fhir.us.mcode-4.0.0.tgz"}) {
+    ASSERT_TRUE(visit_package((packages / name).string(), {visit, [](const Fault&) {}}));
+  }
+  EXPECT_EQ(compared, 257u);
+}
+
+}  // namespace
+}  // namespace oncobridge::profiles
