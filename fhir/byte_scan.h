@@ -81,4 +81,31 @@ inline const char* scan_json_string(const char* at, const char* end, bool& beyon
   return at;
 }
 
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The end of a number of RFC 8259 section 6 that begins at `at`; null if none does.
+inline const char* json_number_end(const char* at, const char* end) {
+  const auto digits = [&] {
+    const char* const begin = at;
+    while (at != end && is_digit(*at)) ++at;
+    return at != begin;
+  };
+  if (at != end && *at == '-') ++at;
+  if (at != end && *at == '0') {
+    ++at;
+  } else if (!digits()) {
+    return nullptr;
+  }
+  if (at != end && *at == '.') {
+    ++at;
+    if (!digits()) return nullptr;
+  }
+  if (at != end && (*at == 'e' || *at == 'E')) {
+    ++at;
+    if (at != end && (*at == '+' || *at == '-')) ++at;
+    if (!digits()) return nullptr;
+  }
+  return at;
+}
+
 }  // namespace oncobridge

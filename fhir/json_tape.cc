@@ -166,8 +166,6 @@ bool JsonTapeReader::item(Frame& frame, char c) {
       const bool same = after != kNoNode && node.name == frame.name && node.is(kInList) &&
                         !node.is(kFirstOfList) && !node.is(kDuplicate);
       frame.cursor = same ? after : kNoNode;
-      // What is left over of the longer half is told at its first item.
-      if (!same) frame.item_flags = kPairMismatch;
     }
   }
   return value(c, spot);
@@ -258,7 +256,6 @@ void JsonTapeReader::close() {
   } else if (!frame.nested) {
     std::vector<Node>& nodes = tape_->nodes_;
     if (nodes[frame.last].next == kNoNode) frames_[frames_.size() - 2].last = frame.last;
-    if (frame.cursor != kNoNode) nodes[frame.cursor].flags |= kPairMismatch;
   }
   frames_.pop_back();
 }

@@ -8,8 +8,6 @@
 namespace oncobridge {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // What an escape of one letter stands for; 0: no such escape.
 constexpr std::array<char, 128> kEscapes = [] {
   std::array<char, 128> table{};
@@ -58,31 +56,6 @@ char* append_utf8(std::uint32_t code, char* to) {
   }
   *to++ = static_cast<char>(0x80 | (code & 0x3F));
   return to;
-}
-
-// The end of a number of RFC 8259 section 6 that begins at `at`; null if none does.
-const char* number_end(const char* at, const char* end) {
-  const auto digits = [&] {
-    const char* const begin = at;
-    while (at != end && is_digit(*at)) ++at;
-    return at != begin;
-  };
-  if (at != end && *at == '-') ++at;
-  if (at != end && *at == '0') {
-    ++at;
-  } else if (!digits()) {
-    return nullptr;
-  }
-  if (at != end && *at == '.') {
-    ++at;
-    if (!digits()) return nullptr;
-  }
-  if (at != end && (*at == 'e' || *at == 'E')) {
-    ++at;
-    if (at != end && (*at == '+' || *at == '-')) ++at;
-    if (!digits()) return nullptr;
-  }
-  return at;
 }
 
 // Text that was meant as a number.
@@ -225,7 +198,7 @@ char* JsonTapeReader::unescape_unicode(const char*& at, const char* end, char* t
 }
 
 bool JsonTapeReader::number(const Spot& spot) {
-  const char* const stop = number_end(at_, end_);
+  const char* const stop = json_number_end(at_, end_);
   if (stop == nullptr || (stop != end_ && is_json_token_byte(*stop))) return unquoted(spot);
   const std::string_view text(at_, static_cast<std::size_t>(stop - at_));
   if (text.size() > limits_->max_text) {

@@ -99,9 +99,7 @@ class JsonTapeWriter {
         return;
       }
       case NodeKind::kNumber:
-        if (node.is(kMalformed)) return string(node.value());
-        out_ += node.value();
-        return;
+        return number(node.value());
       case NodeKind::kTrue:
         out_ += "true";
         return;
@@ -120,6 +118,13 @@ class JsonTapeWriter {
       case NodeKind::kXhtml:
         return string(node.value());
     }
+  }
+
+  // What is no number, as XML may have it, is kept as a string.
+  void number(std::string_view text) {
+    const char* const end = text.data() + text.size();
+    if (text.empty() || json_number_end(text.data(), end) != end) return string(text);
+    out_ += text;
   }
 
   void object(NodeId id, bool pair) {

@@ -123,7 +123,9 @@ bool XmlTapeReader::Walk::read(Tape& to, const TapeLimits& most) {
     if (node.type() == pugi::node_element) {
       complete = element(node);
     } else if (node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata) {
-      fault("xml-text", static_cast<std::size_t>(node.offset_debug()), top.id,
+      const std::size_t place =
+          source.find_first_not_of(" \t\r\n", static_cast<std::size_t>(node.offset_debug()));
+      fault("xml-text", std::min(place, source.size()), top.id,
             "Text stands in an element outside the narrative");
     }
   }
@@ -151,7 +153,9 @@ bool XmlTapeReader::Walk::check_bytes() {
 }
 
 bool XmlTapeReader::Walk::parse() {
+  // The zero behind the last byte is the parser's; without it, it would take that byte's place.
   buffer.assign(source.begin(), source.end());
+  buffer.push_back('\0');
   const pugi::xml_parse_result result =
       document.load_buffer_inplace(buffer.data(), buffer.size(), kParse, pugi::encoding_utf8);
   for (const pugi::xml_node node : document) {

@@ -50,9 +50,12 @@ enum class NodeKind : std::uint8_t {
 
 // Facts of the source that only some rules look at.
 enum NodeFlag : std::uint8_t {
-  kInList = 1,          // item of a JSON array (in XML: set by what knows the schema)
-  kPaired = 2,          // has a `_name` part
-  kPairMismatch = 4,    // the `_name` part has another shape or length than the `name` part
+  kInList = 1,  // item of a JSON array (in XML: set by what knows the schema)
+  kPaired = 2,  // has a `_name` part
+  // The `_name` part has another shape than the `name` part: a list beside a single value, or
+  // something that is no object. Lists of different lengths are none: the HL7 validator and its
+  // suites take what is missing at the end for null.
+  kPairMismatch = 4,
   kResource = 8,        // an object with resourceType; the node's text is the type
   kLoneSurrogate = 16,  // the string held an escape that is no character; U+FFFD stands for it
   kDuplicate = 32,      // its name stands twice in the object
