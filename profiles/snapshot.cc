@@ -1,0 +1,432 @@
+#include "profiles/snapshot.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "profiles/snapshot_merge.h"
+#include "profiles/snapshot_tree.h"
+
+namespace oncobridge::profiles {
+namespace {
+
+using Index = ElementTree::Index;
+constexpr Index kNone = ElementTree::kNone;
+constexpr std::size_t kMaxSiblings = 5'000;
+constexpr std::string_view kCore = "http://hl7.org/fhir/StructureDefinition/";
+
+// A segment of an element id: `component:systolic`.
+struct Segment {
+  std::string_view name;
+  std::string_view slice;
+};
+
+std::vector<Segment> segments_of(std::string_view id) {
+  std::vector<Segment> segments;
+  while (!id.empty()) {
+    const std::size_t dot = std::min(id.find('.'), id.size());
+    const std::string_view segment = id.substr(0, dot);
+    const std::size_t colon = std::min(segment.find(':'), segment.size());
+    segments.push_back(
+        {segment.substr(0, colon), segment.substr(std::min(colon + 1, segment.size()))});
+    id.remove_prefix(std::min(dot + 1, id.size()));
+  }
+  return segments;
+}
+
+// Makes snapshots; keeps those of bases and types that it had to make on the way.
+class SnapshotMaker {
+ public:
+  SnapshotMaker(const DefinitionStore& store, const SnapshotLimits& limits)
+      : store_(store), limits_(limits) {}
+
+  Result<StructureDefinition> make(const StructureDefinition& definition);
+  // The definition itself if it has a snapshot, else one that has.
+  Result<const StructureDefinition*> with_snapshot(const StructureDefinition& definition);
+  // A type's definition: by its profile if it has one, else by its code. Null if unknown.
+  const StructureDefinition* type_definition(const TypeRef& type) const;
+
+  const DefinitionStore& store() const { return store_; }
+  const SnapshotLimits& limits() const { return limits_; }
+  Result<void> count(std::size_t elements);
+
+ private:
+  const DefinitionStore& store_;
+  const SnapshotLimits& limits_;
+  std::map<std::string, StructureDefinition, std::less<>> made_;
+  std::vector<std::string> waiting_;  // canonicals whose snapshots are being made
+  std::size_t elements_ = 0;          // copied in all
+};
+
+// One snapshot in the making.
+class Snapshot {
+ public:
+  Snapshot(SnapshotMaker& maker, const StructureDefinition& definition)
+      : maker_(maker), definition_(definition) {}
+
+  Result<void> start(const StructureDefinition& base);
+  Result<void> apply(const ElementDefinition& change);
+  std::vector<ElementDefinition> finish();
+
+ private:
+  // A child on the way to an element, and whether it lies in a slice of the base's own elements.
+  struct Place {
+    Index node = kNone;
+    bool in_slice = false;
+  };
+
+  Result<Place> step(Place from, Segment segment, bool last);
+  Result<Index> slice_of(Index parent, Index sliced, std::string_view slice);
+  Index choice_of(Index parent, std::string_view name) const;
+  Result<void> unfold(Index node);
+  Result<void> unfold_reference(Index node);
+  Result<void> merge(Index node, const ElementDefinition& change);
+  std::string absolute(std::string_view reference, const StructureDefinition& owner) const;
+  Result<Index> graft(const StructureDefinition& owner, std::size_t begin, std::size_t end);
+
+  SnapshotMaker& maker_;
+  const StructureDefinition& definition_;
+  ElementTree tree_;
+  Index base_ = kNone;
+  Index root_ = kNone;
+  std::vector<Index> last_;     // the nodes of the element changed last, for elements without id
+  std::vector<Index> choices_;  // choice elements sliced without saying how
+  std::vector<Index> sliced_;   // elements that have new slices
+};
+
+Result<void> SnapshotMaker::count(std::size_t elements) {
+  elements_ += elements;
+  if (elements_ <= limits_.max_elements) return {};
+  return fault("snapshot-limit",
+               "The snapshot has more than " + std::to_string(limits_.max_elements) + " elements.");
+}
+
+const StructureDefinition* SnapshotMaker::type_definition(const TypeRef& type) const {
+  if (type.profiles.size() == 1) {
+    const StructureDefinition* const profile = store_.find_structure(type.profiles[0]);
+    if (profile != nullptr) return profile;
+  }
+  return store_.find_type(type.code);
+}
+
+Result<const StructureDefinition*> SnapshotMaker::with_snapshot(
+    const StructureDefinition& definition) {
+  if (!definition.snapshot.empty()) return &definition;
+  const std::string key = definition.url + "|" + definition.version;
+  if (const auto known = made_.find(key); known != made_.end()) return &known->second;
+  auto made = make(definition);
+  if (!made) return tl::unexpected<Fault>(made.error());
+  return &made_.insert_or_assign(key, std::move(*made)).first->second;
+}
+
+Result<StructureDefinition> SnapshotMaker::make(const StructureDefinition& definition) {
+  const std::string key = definition.url + "|" + definition.version;
+  if (std::find(waiting_.begin(), waiting_.end(), key) != waiting_.end()) {
+    return fault("snapshot-cycle", "The snapshot of " + key + " needs itself.");
+  }
+  if (waiting_.size() >= limits_.max_bases) {
+    return fault("snapshot-limit", "More than " + std::to_string(limits_.max_bases) +
+                                       " definitions wait for one another's snapshots.");
+  }
+  if (definition.base.empty() && !definition.constraint && !definition.differential.empty()) {
+    StructureDefinition root = definition;  // nothing above it: it differs from nothing
+    root.snapshot = root.differential;
+    return root;
+  }
+  const StructureDefinition* const base =
+      definition.base.empty() ? nullptr : store_.find_structure(definition.base);
+  if (base == nullptr) {
+    return fault("snapshot-base", "The base definition `" + definition.base + "` is not known.");
+  }
+  waiting_.push_back(key);
+  const auto made = [&]() -> Result<StructureDefinition> {
+    const auto ready = with_snapshot(*base);
+    if (!ready) return tl::unexpected<Fault>(ready.error());
+    Snapshot snapshot(*this, definition);
+    if (auto done = snapshot.start(**ready); !done) return tl::unexpected<Fault>(done.error());
+    for (const ElementDefinition& change : definition.differential) {
+      auto done = snapshot.apply(change);
+      if (done) continue;
+      done.error().place.path = change.path;
+      return tl::unexpected<Fault>(done.error());
+    }
+    StructureDefinition result = definition;
+    result.snapshot = snapshot.finish();
+    return result;
+  }();
+  waiting_.pop_back();
+  return made;
+}
+
+Result<Index> Snapshot::graft(const StructureDefinition& owner, std::size_t begin,
+                              std::size_t end) {
+  // Once as what slices start from, once as what is changed.
+  if (auto done = maker_.count(2 * (end - begin)); !done) {
+    return tl::unexpected<Fault>(done.error());
+  }
+  const auto first = static_cast<Index>(tree_.size());
+  const Index root = tree_.graft(owner.snapshot, begin, end);
+  if (root == kNone) {
+    return fault("snapshot-base", "The snapshot of `" + owner.url + "` is not a tree.");
+  }
+  for (Index i = first; i < tree_.size(); ++i) {
+    std::string& reference = tree_[i].element.content_reference;
+    if (!reference.empty()) reference = absolute(reference, owner);
+  }
+  return root;
+}
+
+// `#Observation.referenceRange` of a profile is one of the resource that it constrains.
+std::string Snapshot::absolute(std::string_view reference, const StructureDefinition& owner) const {
+  if (reference[0] != '#') return std::string(reference);
+  const StructureDefinition* type =
+      owner.constraint ? maker_.store().find_type(owner.type) : &owner;
+  return (type != nullptr ? type->url : std::string(kCore) + owner.type) + std::string(reference);
+}
+
+Result<void> Snapshot::start(const StructureDefinition& base) {
+  const auto root = graft(base, 0, base.snapshot.size());
+  if (!root) return tl::unexpected<Fault>(root.error());
+  base_ = *root;
+  root_ = tree_.insert(kNone, kNone, tree_[base_].element);
+  tree_[root_].origin = base_;
+  tree_.copy_children(base_, root_, false);
+  if (!definition_.differential.empty()) {
+    const std::string_view path = definition_.differential[0].path;
+    tree_[root_].element.path = path.substr(0, path.find('.'));
+  }
+  return {};
+}
+
+// The choice element that `valueQuantity` is written for.
+Index Snapshot::choice_of(Index parent, std::string_view name) const {
+  for (const Index child : tree_[parent].children) {
+    const ElementDefinition& element = tree_[child].element;
+    if (!element.slice_name.empty()) continue;
+    if (choice_type(element, name) != nullptr) return child;
+  }
+  return kNone;
+}
+
+Result<Index> Snapshot::slice_of(Index parent, Index sliced, std::string_view slice) {
+  if (tree_[parent].children.size() >= kMaxSiblings) {
+    return fault("snapshot-limit", "An element has too many slices.");
+  }
+  const std::string name(last_name(tree_[sliced].element.path));
+  // A slice of a slice starts from that slice, as far as it is known.
+  const std::size_t slash = slice.rfind('/');
+  const Index above =
+      slash == std::string_view::npos ? kNone : tree_.find(parent, name, slice.substr(0, slash));
+  const bool again = above != kNone;
+  const Index from = again ? above : tree_[sliced].origin;
+  ElementDefinition element = tree_[from].element;
+  element.slice_name = slice;
+  element.slicing = {};
+  element.min = 0;
+  Index after = again ? above : sliced;
+  for (const Index child : tree_[parent].children) {
+    const ElementDefinition& other = tree_[child].element;
+    if (last_name(other.path) != name) continue;
+    if (!again || other.slice_name.starts_with(slice.substr(0, slash + 1))) after = child;
+  }
+  const std::size_t before = tree_.size();
+  const Index made = tree_.insert(parent, after, std::move(element));
+  tree_[made].origin = again ? tree_[above].origin : from;
+  tree_[made].unfolded = again && tree_[above].unfolded;
+  tree_.copy_children(from, made, again);
+  if (auto done = maker_.count(tree_.size() - before); !done) {
+    return tl::unexpected<Fault>(done.error());
+  }
+  const Index whole = again ? above : sliced;
+  if (!tree_[whole].element.slicing.present) {
+    tree_[whole].element.slicing = implied_slicing(name);
+    if (name.ends_with("[x]")) choices_.push_back(whole);
+  }
+  sliced_.push_back(whole);
+  return made;
+}
+
+Result<Snapshot::Place> Snapshot::step(Place from, Segment segment, bool last) {
+  const bool may_have_own = !definition_.constraint && tree_[from.node].element.types.empty();
+  if (tree_[from.node].children.empty() && !may_have_own) {
+    if (auto done = unfold(from.node); !done) return tl::unexpected<Fault>(done.error());
+  }
+  if (tree_[from.node].unfolded) from.in_slice = false;
+  Index child = tree_.find(from.node, segment.name, {});
+  if (child == kNone) {
+    child = choice_of(from.node, segment.name);
+    if (child != kNone && segment.slice.empty()) {
+      // The shorthand names a slice by type. It means the element itself where that has only this
+      // type, and within a slice of the base's elements, where it narrows the element.
+      ElementDefinition& element = tree_[child].element;
+      if (!element.slicing.present && (from.in_slice || element.types.size() == 1)) {
+        element.types = {TypeRef(*choice_type(element, segment.name))};
+        return Place{child, from.in_slice};
+      }
+      segment.slice = segment.name;
+    }
+  }
+  if (child == kNone && last && !definition_.constraint) {
+    // A specialization brings elements of its own.
+    ElementDefinition element;
+    element.path = segment.name;
+    child = tree_.insert(from.node, kNone, std::move(element));
+    tree_[child].origin = child;
+  }
+  if (child == kNone) {
+    return fault("snapshot-element", "`" + std::string(segment.name) + "` is no element here.");
+  }
+  if (segment.slice.empty()) return Place{child, from.in_slice};
+  const std::string name(last_name(tree_[child].element.path));
+  Index slice = tree_.find(from.node, name, segment.slice);
+  if (slice == kNone) {
+    const auto made = slice_of(from.node, child, segment.slice);
+    if (!made) return tl::unexpected<Fault>(made.error());
+    slice = *made;
+    const TypeRef* const type = choice_type(tree_[child].element, segment.slice);
+    if (type != nullptr) tree_[slice].element.types = {TypeRef(*type)};
+  }
+  return Place{slice, true};
+}
+
+Result<void> Snapshot::apply(const ElementDefinition& change) {
+  std::vector<Segment> segments = segments_of(change.id);
+  const std::vector<Segment> names = segments_of(change.path);
+  const bool by_id = segments.size() == names.size();
+  if (!by_id) segments = names;
+  if (segments.empty()) return fault("snapshot-element", "An element has no path.");
+  if (!by_id || (segments.back().slice.empty() && !change.slice_name.empty())) {
+    segments.back().slice = change.slice_name;
+  }
+  Place place{root_, false};
+  std::vector<Index> nodes{root_};
+  for (std::size_t i = 1; i < segments.size(); ++i) {
+    const bool last = i + 1 == segments.size();
+    // Without ids an element belongs to the slice that was named last.
+    if (!by_id && !last && i < last_.size() && tree_[last_[i]].parent == place.node &&
+        last_name(tree_[last_[i]].element.path) == segments[i].name) {
+      segments[i].slice = tree_[last_[i]].element.slice_name;
+    }
+    const auto next = step(place, segments[i], last);
+    if (!next) return tl::unexpected<Fault>(next.error());
+    place = *next;
+    nodes.push_back(place.node);
+  }
+  last_ = std::move(nodes);
+  return merge(place.node, change);
+}
+
+Result<void> Snapshot::merge(Index node, const ElementDefinition& change) {
+  ElementDefinition& element = tree_[node].element;
+  // A profile on the only type of an element brings its root's facts.
+  if (change.types.size() == 1 && change.types[0].profiles.size() == 1 && node != root_) {
+    const StructureDefinition* const profile =
+        maker_.store().find_structure(change.types[0].profiles[0]);
+    if (profile != nullptr) {
+      const auto ready = maker_.with_snapshot(*profile);
+      if (!ready) return tl::unexpected<Fault>(ready.error());
+      take_profile_root(element, (*ready)->snapshot.front());
+    }
+  }
+  merge_element(element, change, definition_.url);
+  return {};
+}
+
+Result<void> Snapshot::unfold(Index node) {
+  if (!tree_[node].element.content_reference.empty()) return unfold_reference(node);
+  const std::vector<TypeRef>& types = tree_[node].element.types;
+  const bool one = !types.empty() && std::all_of(types.begin(), types.end(), [&](const TypeRef& t) {
+    return t.code == types[0].code;
+  });
+  TypeRef type;
+  if (one) type = types[0];
+  if (!one) type.code = "Element";  // of several types only id and extension are sure
+  const StructureDefinition* const found = maker_.type_definition(type);
+  if (types.empty() || found == nullptr) {
+    return fault("snapshot-type", "The type `" + type.code + "` has no elements.");
+  }
+  const auto ready = maker_.with_snapshot(*found);
+  if (!ready) return tl::unexpected<Fault>(ready.error());
+  const auto root = graft(**ready, 0, (*ready)->snapshot.size());
+  if (!root) return tl::unexpected<Fault>(root.error());
+  if (tree_[*root].children.empty()) {
+    return fault("snapshot-type", "The type `" + type.code + "` has no elements.");
+  }
+  tree_.copy_children(*root, node, false);
+  tree_[node].unfolded = true;
+  return {};
+}
+
+Result<void> Snapshot::unfold_reference(Index node) {
+  const std::string reference = tree_[node].element.content_reference;
+  const Canonical target = split_canonical(reference);
+  const StructureDefinition* const found = maker_.store().find_structure(target.url);
+  const auto missing = [&] {
+    return fault("snapshot-type", "The content reference `" + reference + "` leads nowhere.");
+  };
+  if (found == nullptr) return missing();
+  const auto ready = maker_.with_snapshot(*found);
+  if (!ready) return tl::unexpected<Fault>(ready.error());
+  const std::vector<ElementDefinition>& elements = (*ready)->snapshot;
+  const auto begin = std::find_if(elements.begin(), elements.end(), [&](const auto& element) {
+    return element.id == target.fragment || element.path == target.fragment;
+  });
+  if (begin == elements.end()) return missing();
+  const std::string inside = begin->path + ".";
+  const auto end = std::find_if(begin + 1, elements.end(), [&](const auto& element) {
+    return !element.path.starts_with(inside);
+  });
+  const auto root = graft(**ready, static_cast<std::size_t>(begin - elements.begin()),
+                          static_cast<std::size_t>(end - elements.begin()));
+  if (!root) return tl::unexpected<Fault>(root.error());
+  tree_[node].element.content_reference.clear();
+  tree_[node].element.types = tree_[*root].element.types;
+  if (tree_[*root].children.empty()) return missing();
+  tree_.copy_children(*root, node, false);
+  tree_[node].unfolded = true;
+  return {};
+}
+
+std::vector<ElementDefinition> Snapshot::finish() {
+  const auto each_slice = [&](Index sliced, const auto& visit) {
+    const ElementDefinition& whole = tree_[sliced].element;
+    const std::string_view name = last_name(whole.path);
+    for (const Index sibling : tree_[tree_[sliced].parent].children) {
+      const ElementDefinition& slice = tree_[sibling].element;
+      if (last_name(slice.path) == name && is_direct_slice(whole.slice_name, slice.slice_name)) {
+        visit(slice);
+      }
+    }
+  };
+  // A choice of which one type must be there has no other: the slicing is closed.
+  for (const Index choice : choices_) {
+    ElementDefinition& element = tree_[choice].element;
+    each_slice(choice, [&](const ElementDefinition& slice) {
+      if (slice.min == 0) return;
+      element.slicing.rules = SlicingRules::kClosed;
+      element.types = slice.types;
+    });
+  }
+  // What all slices need together the whole needs.
+  std::sort(sliced_.begin(), sliced_.end());
+  sliced_.erase(std::unique(sliced_.begin(), sliced_.end()), sliced_.end());
+  for (const Index sliced : sliced_) {
+    std::uint64_t sum = 0;
+    each_slice(sliced, [&](const ElementDefinition& slice) { sum += slice.min; });
+    ElementDefinition& element = tree_[sliced].element;
+    if (sum > element.min) {
+      element.min = static_cast<std::uint32_t>(std::min<std::uint64_t>(sum, element.max));
+    }
+  }
+  return tree_.flatten(root_);
+}
+
+}  // namespace
+
+Result<StructureDefinition> make_snapshot(const DefinitionStore& store,
+                                          const StructureDefinition& definition,
+                                          const SnapshotLimits& limits) {
+  return SnapshotMaker(store, limits).make(definition);
+}
+
+}  // namespace oncobridge::profiles
