@@ -1,6 +1,7 @@
 // Lists of short codes, without blanks between them, in the order of the alphabet.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace oncobridge::profiles {
@@ -31,6 +32,11 @@ inline constexpr std::string_view kCurrencies =
     "PGKPHPPKRPLNPYGQARRONRSDRUBRWFSARSBDSCRSDGSEKSGDSHPSLESLLSOSSRDSSPSTNSVCSYPSZLTHBTJS"
     "TMTTNDTOPTRYTTDTWDTZSUAHUGXUSDUSNUYIUYUUYWUZSVEDVESVNDVUVWSTXAFXAGXAUXBAXBBXBCXBDXCD"
     "XDRXOFXPDXPFXPTXSUXTSXUAXXXYERZARZMWZWL";
+
+// USPS Publication 28, appendix B.
+inline constexpr std::string_view kUspsStates =
+    "AAAEAKALAPARASAZCACOCTDCDEFLFMGAGUHIIAIDILINKSKYLAMAMDMEMHMIMNMOMPMSMTNCNDNENHNJNMNVNY"
+    "OHOKORPAPRPWRISCSDTNTXUTVAVIVTWAWIWVWY";
 
 // True if `code` is one of a list of codes of its length.
 inline bool in_code_list(std::string_view list, std::string_view code) {

@@ -29,6 +29,10 @@ bool names_parent(std::string_view property) {
   return property == "parent" || property == "subsumedBy";
 }
 
+bool names_abstract(std::string_view property) {
+  return property == "notSelectable" || property == "not-selectable" || property == "abstract";
+}
+
 }  // namespace
 
 CodeSystemIndex::CodeSystemIndex(const CodeSystem& definition)
@@ -114,7 +118,7 @@ void CodeSystemIndex::values_of(std::uint32_t index, std::string_view property, 
     stated = true;
     visit(std::string_view(entry.value));
   }
-  const bool abstract = property == "notSelectable" || property == "abstract";
+  const bool abstract = names_abstract(property);
   if (stated || (!abstract && property != "inactive")) return;
   const bool set = abstract ? concept_.is_abstract : concept_.inactive;
   if (set || !stated_only) visit(std::string_view(set ? "true" : "false"));

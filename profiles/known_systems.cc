@@ -79,7 +79,7 @@ constexpr std::array kRows = {
     Row{"http://va.gov/terminology/medrt", "MED-RT", RuleKind::kNone, "2.16.840.1.113883.6.345"},
     Row{"http://fdasis.nlm.nih.gov", "UNII", RuleKind::kNone, "2.16.840.1.113883.4.9"},
     Row{"https://www.meddra.org", "MedDRA", RuleKind::kNone, "2.16.840.1.113883.6.163"},
-    Row{"urn:oid:2.16.840.1.113883.6.238", "CDC race and ethnicity"},
+    Row{"urn:oid:2.16.840.1.113883.6.238", "CDC race and ethnicity", RuleKind::kCdcRace},
     Row{"urn:ietf:bcp:13", "MIME types", RuleKind::kMimeType},
     Row{"urn:ietf:bcp:47", "languages (BCP 47)", RuleKind::kLanguage, "2.16.840.1.113883.6.121"},
     Row{"urn:ietf:rfc:3986", "URIs", RuleKind::kUri},
@@ -90,7 +90,7 @@ constexpr std::array kRows = {
     Row{"urn:iso:std:iso:11073:10101", "IEEE 11073", RuleKind::kNone, "2.16.840.1.113883.6.24"},
     Row{"http://unstats.un.org/unsd/methods/m49/m49.htm", "UN M49"},
     Row{"https://www.iana.org/time-zones", "IANA time zones"},
-    Row{"https://www.usps.com/", "USPS states"},
+    Row{"https://www.usps.com/", "USPS states", RuleKind::kUspsState},
     Row{"http://dicom.nema.org/resources/ontology/DCM", "DICOM", RuleKind::kNone,
         "1.2.840.10008.2.16.4"},
     Row{"http://radlex.org", "RadLex", RuleKind::kNone, "2.16.840.1.113883.6.256"},
@@ -130,20 +130,27 @@ bool all(std::string_view text, Predicate predicate) {
   return !text.empty() && std::all_of(text.begin(), text.end(), predicate);
 }
 
+RuleAnswer known_form(bool form) { return form ? RuleAnswer::kUnsure : RuleAnswer::kInvalid; }
+RuleAnswer decided(bool valid) { return valid ? RuleAnswer::kValid : RuleAnswer::kInvalid; }
+
 // The check digit of an SCTID (Verhoeff's dihedral group).
 bool is_sctid(std::string_view code) {
-  static constexpr std::array<std::string_view, 10> kProduct = {
-      "0123456789", "1234067895", "2340178956", "3401289567", "4012395678",
-      "5987604321", "6598710432", "7659821043", "8765932104", "9876543210"};
-  static constexpr std::array<std::string_view, 8> kPermutation = {
-      "0123456789", "1576283094", "5803796142", "8916043527",
-      "9453126870", "4286573901", "2793806415", "7046913258"};
+  static constexpr std::uint8_t kProduct[10][10] = {
+      {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 4, 0, 6, 7, 8, 9, 5},
+      {2, 3, 4, 0, 1, 7, 8, 9, 5, 6}, {3, 4, 0, 1, 2, 8, 9, 5, 6, 7},
+      {4, 0, 1, 2, 3, 9, 5, 6, 7, 8}, {5, 9, 8, 7, 6, 0, 4, 3, 2, 1},
+      {6, 5, 9, 8, 7, 1, 0, 4, 3, 2}, {7, 6, 5, 9, 8, 2, 1, 0, 4, 3},
+      {8, 7, 6, 5, 9, 3, 2, 1, 0, 4}, {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}};
+  static constexpr std::uint8_t kPermutation[8][10] = {
+      {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 5, 7, 6, 2, 8, 3, 0, 9, 4},
+      {5, 8, 0, 3, 7, 9, 6, 1, 4, 2}, {8, 9, 1, 6, 0, 4, 3, 5, 2, 7},
+      {9, 4, 5, 3, 1, 2, 6, 8, 7, 0}, {4, 2, 8, 6, 5, 7, 3, 9, 0, 1},
+      {2, 7, 9, 3, 8, 0, 6, 4, 1, 5}, {7, 0, 4, 6, 9, 1, 3, 2, 5, 8}};
   if (code.size() < 6 || code.size() > 18 || !all(code, is_digit)) return false;
   std::size_t check = 0;
   for (std::size_t i = 0; i < code.size(); ++i) {
     const auto digit = static_cast<std::size_t>(code[code.size() - 1 - i] - '0');
-    const auto moved = static_cast<std::size_t>(kPermutation[i % 8][digit] - '0');
-    check = static_cast<std::size_t>(kProduct[check][moved] - '0');
+    check = kProduct[check][kPermutation[i % 8][digit]];
   }
   return check == 0;
 }
@@ -157,26 +164,35 @@ RuleAnswer test_snomed(std::string_view code) {
                                                                             : RuleAnswer::kInvalid;
 }
 
-// LOINC terms, parts (LP), answers (LA), lists (LL) and groups (LG): digits, hyphen, and the check
-// digit of the Luhn algorithm, which answers and parts do not always keep.
-RuleAnswer test_loinc(std::string_view code) {
-  const bool term = is_digit(code.front());
-  if (!term) {
-    if (code.size() < 5 || code[0] != 'L' || !is_upper(code[1])) return RuleAnswer::kUnsure;
-    code.remove_prefix(2);
-  }
-  if (code.size() < 3 || code[code.size() - 2] != '-' || !is_digit(code.back()) ||
-      !all(code.substr(0, code.size() - 2), is_digit) || code.size() > 12) {
-    return RuleAnswer::kInvalid;
-  }
-  if (!term) return RuleAnswer::kUnsure;
+// Digits, hyphen, check digit of the Luhn algorithm.
+bool has_luhn_digit(std::string_view code) {
   int sum = 0;
   for (std::size_t i = 0; i + 2 < code.size(); ++i) {
     const int digit = code[code.size() - 3 - i] - '0';
     const int doubled = i % 2 == 0 ? digit * 2 : digit;
     sum += doubled / 10 + doubled % 10;
   }
-  return (10 - sum % 10) % 10 == code.back() - '0' ? RuleAnswer::kUnsure : RuleAnswer::kInvalid;
+  return (10 - sum % 10) % 10 == code.back() - '0';
+}
+
+bool is_number_and_digit(std::string_view code) {
+  return code.size() >= 3 && code.size() <= 12 && code[code.size() - 2] == '-' &&
+         is_digit(code.back()) && all(code.substr(0, code.size() - 2), is_digit);
+}
+
+// LOINC terms, and parts (LP), answers (LA), lists (LL) and groups (LG), whose check digits are not
+// relied on.
+RuleAnswer test_loinc(std::string_view code) {
+  if (!is_digit(code.front())) {
+    const bool part = code.size() >= 5 && code[0] == 'L' && is_upper(code[1]);
+    return known_form(part && is_number_and_digit(code.substr(2)));
+  }
+  return known_form(is_number_and_digit(code) && has_luhn_digit(code));
+}
+
+// CDC race and ethnicity: 2106-3.
+bool is_cdc_race(std::string_view code) {
+  return code.size() == 6 && is_number_and_digit(code) && has_luhn_digit(code);
 }
 
 // A00, C50.911, Z3A.20
@@ -257,9 +273,6 @@ RuleAnswer test_currency(std::string_view code) {
   return in_code_list(kCurrencies, code) ? RuleAnswer::kValid : RuleAnswer::kUnsure;
 }
 
-RuleAnswer known_form(bool form) { return form ? RuleAnswer::kUnsure : RuleAnswer::kInvalid; }
-RuleAnswer decided(bool valid) { return valid ? RuleAnswer::kValid : RuleAnswer::kInvalid; }
-
 const Row* find_row(std::string_view url) {
   for (const Row& row : kRows) {
     if (row.url == url) return &row;
@@ -282,6 +295,8 @@ RuleAnswer test_rule(const SystemRule& rule, std::string_view code, const Ucum& 
       return decided(is_absolute_uri(code));
     case RuleKind::kCurrency:
       return test_currency(code);
+    case RuleKind::kUspsState:
+      return decided(code.size() == 2 && in_code_list(kUspsStates, code));
     case RuleKind::kCountry:
       return test_country(code);
     case RuleKind::kSubdivision:
@@ -290,6 +305,8 @@ RuleAnswer test_rule(const SystemRule& rule, std::string_view code, const Ucum& 
       return test_snomed(code);
     case RuleKind::kLoinc:
       return test_loinc(code);
+    case RuleKind::kCdcRace:
+      return known_form(is_cdc_race(code));
     case RuleKind::kIcd10Cm:
       return known_form(is_icd10cm(code));
     case RuleKind::kIcdO3:
@@ -304,7 +321,7 @@ RuleAnswer test_rule(const SystemRule& rule, std::string_view code, const Ucum& 
 
 bool may_be_unsure(RuleKind rule) {
   return rule != RuleKind::kUcum && rule != RuleKind::kMimeType && rule != RuleKind::kLanguage &&
-         rule != RuleKind::kUri;
+         rule != RuleKind::kUri && rule != RuleKind::kUspsState;
 }
 
 RuleKind rule_of_system(std::string_view system) {

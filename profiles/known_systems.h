@@ -22,8 +22,10 @@ enum class RuleKind : std::uint8_t {
   kCurrency,     // ISO 4217
   kCountry,      // ISO 3166-1: 2-letter codes by the list, others by their form
   kSubdivision,  // ISO 3166-2, by its form
+  kUspsState,    // states, territories and military mail of the USPS
   kSnomedCt,     // identifier with its check digit, or an expression
   kLoinc,        // code with its check digit
+  kCdcRace,      // code with its check digit
   kIcd10Cm,      // by its form, like the next ones
   kIcdO3,
   kDigits,

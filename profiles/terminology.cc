@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "profiles/code_system_index.h"
+#include "profiles/substitute_value_sets.h"
 #include "profiles/terminology_advice.h"
 #include "profiles/value_set_compiler.h"
 
@@ -60,6 +61,7 @@ struct Terminology::Impl final : TerminologySource {
   mutable std::recursive_mutex mutex;
   const DefinitionStore& store;
   const Ucum& units;
+  const std::vector<ValueSet> substitutes = substitute_value_sets();
   mutable SystemTable systems;
   mutable std::map<const CodeSystem*, std::unique_ptr<const CodeSystemIndex>> indexes;
   mutable std::map<std::string, std::unique_ptr<ValueSetHandle>, std::less<>> handles;
@@ -80,7 +82,13 @@ struct Terminology::Impl final : TerminologySource {
     return index_of(store.find_code_system(canonical));
   }
   const ValueSet* value_set(std::string_view canonical) const override {
-    return store.find_value_set(canonical);
+    const ValueSet* found = store.find_value_set(canonical);
+    if (found != nullptr) return found;
+    const std::string_view url = split_canonical(canonical).url;
+    for (const ValueSet& substitute : substitutes) {
+      if (substitute.url == url) return &substitute;
+    }
+    return nullptr;
   }
   const Ucum& ucum() const override { return units; }
 
@@ -113,6 +121,13 @@ struct Terminology::Impl final : TerminologySource {
     spare.hash = hash;
     if (systems.full()) return spare;
     return *systems.add(std::make_unique<const SystemEntry>(std::move(spare)));
+  }
+
+  bool is_malformed(std::string_view system_url, std::string_view code) const {
+    SystemEntry spare;
+    const SystemEntry& entry = system(system_url, spare);
+    if (entry.index == nullptr) return status_by_rule(entry, code) == CodeStatus::kMalformed;
+    return entry.index->complete() && entry.index->find(code) == nullptr;
   }
 
   CodeStatus status_by_rule(const SystemEntry& entry, std::string_view code) const {
@@ -161,8 +176,13 @@ Membership Terminology::check(const CompiledValueSet& set, std::string_view syst
                               std::string_view version, std::string_view code) const {
   if (code.empty()) return {Member::kOut, {}};
   const SystemCodes* codes = set.find(system);
-  if (codes == nullptr) return set.membership(set.other);
-  const Membership found = set.membership(codes->outcome(code, impl_->units));
+  const Outcome outcome = codes == nullptr ? set.other : codes->outcome(code, impl_->units);
+  const Membership found = set.membership(outcome);
+  // What is no code of its system is in no set of codes, whatever else is not known of the set.
+  if (found.member == Member::kUnknown && impl_->is_malformed(system, code)) {
+    return {Member::kOut, {}};
+  }
+  if (codes == nullptr) return found;
   const bool other_version = !version.empty() && !codes->version.empty() &&
                              found.member == Member::kIn && version != codes->version &&
                              !version.starts_with(codes->version) &&

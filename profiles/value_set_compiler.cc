@@ -5,6 +5,7 @@
 
 #include "profiles/code_system_index.h"
 #include "profiles/value_set_algebra.h"
+#include "profiles/version_match.h"
 
 namespace oncobridge::profiles {
 namespace {
@@ -143,12 +144,23 @@ CompiledValueSet ValueSetCompiler::implicit(std::string_view canonical) {
 
 SystemCodes ValueSetCompiler::of_system(CompiledValueSet& set, const ValueSetPart& part) {
   const CodeSystemIndex* index = source_.code_system(with_version(part.system, part.version));
+  if (index == nullptr && !part.version.empty()) index = successor(part);
   SystemCodes codes = !part.codes.empty()     ? enumerated(part, index)
                       : !part.filters.empty() ? filtered(set, part, index)
                                               : whole(set, part, index);
   codes.system = part.system;
   codes.version = part.version;
   return codes;
+}
+
+// THO's value sets name versions of HL7's code systems that the package itself has replaced. HL7
+// keeps every code of a system in later versions, so a later one serves.
+const CodeSystemIndex* ValueSetCompiler::successor(const ValueSetPart& part) const {
+  if (!is_hl7_space(part.system)) return nullptr;
+  const CodeSystemIndex* index = source_.code_system(part.system);
+  const bool later =
+      index != nullptr && compare_versions(index->definition().version, part.version) > 0;
+  return later ? index : nullptr;
 }
 
 SystemCodes ValueSetCompiler::enumerated(const ValueSetPart& part, const CodeSystemIndex* index) {

@@ -323,6 +323,10 @@ TEST_F(TerminologyTest, SystemsThatHaveARule) {
   EXPECT_EQ(is_code("country", "US"), "in");
   EXPECT_EQ(is_code("country", "UK"), "out");
   EXPECT_THAT(is_code("country", "USA"), HasSubstr("not at hand"));
+  add("state", {part("https://www.usps.com/")});
+  EXPECT_EQ(is_code("state", "MA"), "in");
+  EXPECT_EQ(is_code("state", "Massachusetts"), "out");
+  EXPECT_TRUE(set("state").decidable());
   add("mixed",
       {part("http://unitsofmeasure.org"), excluded(part("http://unitsofmeasure.org", {"mg"}))});
   EXPECT_EQ(is("mixed", "http://unitsofmeasure.org", "mg"), "out");
@@ -368,6 +372,22 @@ TEST_F(TerminologyTest, VersionsOfSystems) {
   EXPECT_EQ(terms().look_up(kColors, "1.0.0", "red").status, CodeStatus::kFound);
   EXPECT_EQ(terms().look_up(kColors, "1.0", "red").status, CodeStatus::kFound);
   EXPECT_EQ(terms().look_up(kColors, "7.0.0", "red").status, CodeStatus::kNotAtHand);
+}
+
+TEST_F(TerminologyTest, ALaterVersionOfAnHl7TableServes) {
+  CodeSystem table = colors();
+  table.url = "http://terminology.hl7.org/CodeSystem/v2-9999";
+  table.version = "3.0.0";
+  store.add(std::move(table), "test");
+  ValueSetPart earlier = part("http://terminology.hl7.org/CodeSystem/v2-9999");
+  earlier.version = "2.0.0";
+  add("earlier", {earlier});
+  ValueSetPart later = earlier;
+  later.version = "4.0.0";
+  add("later", {later});
+  EXPECT_EQ(is("earlier", earlier.system, "red"), "in");
+  EXPECT_EQ(is("earlier", earlier.system, "pink"), "out");
+  EXPECT_THAT(is("later", earlier.system, "red"), HasSubstr("not at hand"));
 }
 
 TEST_F(TerminologyTest, ImplicitValueSetsOfLoincAndSnomed) {
