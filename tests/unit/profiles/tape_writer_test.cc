@@ -244,17 +244,20 @@ void round_trips(const fs::path& folder) {
       const auto after = JsonDocument::parse(again);
       ASSERT_TRUE(before && after) << entry.path();
       // Here the shorter half of a list is filled up with null.
-      if (entry.path().filename() == "patient-name-extensions.json") continue;
-      ASSERT_EQ(canonical_resource(after->root()), canonical_resource(before->root()))
-          << entry.path();
+      if (entry.path().filename() != "patient-name-extensions.json") {
+        ASSERT_EQ(canonical_resource(after->root()), canonical_resource(before->root()))
+            << entry.path();
+      }
       std::string markup;
       const bool complete = append_xml(reader.tape, 1, markup, layout);
       ASSERT_TRUE(other.tape.read_xml(markup)) << entry.path() << faults(other.tape);
       ASSERT_EQ(faults(other.tape), "") << entry.path();
+      // Without what XML cannot hold, the second writing is shorter.
+      ASSERT_EQ(complete, other.tape.size() == reader.tape.size()) << entry.path();
+      if (!complete) continue;
       std::string markup_again;
       ASSERT_TRUE(append_xml(other.tape, 1, markup_again, layout)) << entry.path();
       ASSERT_EQ(markup_again, markup) << entry.path();
-      EXPECT_EQ(complete, other.tape.size() == reader.tape.size()) << entry.path();
     }
   }
   EXPECT_GT(documents, 0);
