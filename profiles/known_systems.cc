@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 
 #include "profiles/code_lists.h"
 #include "profiles/code_table.h"
 #include "profiles/primitive.h"
+#include "profiles/registered_systems.h"
 #include "profiles/ucum.h"
 
 namespace oncobridge::profiles {
@@ -352,14 +354,13 @@ bool narrow_rule(SystemRule& rule, const ValueSetFilter& filter) {
   return false;
 }
 
-const KnownSystem* find_known_system(std::string_view url) {
-  static const auto table = [] {
-    std::array<KnownSystem, kRows.size()> systems;
-    for (std::size_t i = 0; i < kRows.size(); ++i) systems[i] = {kRows[i].url, kRows[i].name};
-    return systems;
-  }();
-  const Row* row = find_row(url);
-  return row == nullptr ? nullptr : &table[static_cast<std::size_t>(row - kRows.data())];
+bool is_known_system(std::string_view url) {
+  constexpr std::string_view kTerminology = "http://terminology.hl7.org/CodeSystem/";
+  if (find_row(url) != nullptr) return true;
+  if (std::binary_search(std::begin(kRegisteredUrls), std::end(kRegisteredUrls), url)) return true;
+  return url.starts_with(kTerminology) &&
+         std::binary_search(std::begin(kRegisteredNames), std::end(kRegisteredNames),
+                            url.substr(kTerminology.size()));
 }
 
 bool is_hl7_space(std::string_view url) {

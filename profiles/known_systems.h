@@ -63,11 +63,7 @@ RuleKind rule_of_system(std::string_view system);
 bool narrow_rule(SystemRule& rule, const ValueSetFilter& filter);
 
 // A system that is in use, whether its codes are at hand or not.
-struct KnownSystem {
-  std::string_view url;
-  std::string_view name;
-};
-const KnownSystem* find_known_system(std::string_view url);
+bool is_known_system(std::string_view url);
 // True for URLs under hl7.org/fhir and terminology.hl7.org: what is not at hand does not exist.
 bool is_hl7_space(std::string_view url);
 // The URL that was probably meant by a name, an OID or a misspelt URL of a known system; empty if

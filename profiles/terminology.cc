@@ -1,5 +1,6 @@
 #include "profiles/terminology.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <mutex>
@@ -48,6 +49,13 @@ class SystemTable {
   std::array<std::atomic<const SystemEntry*>, kSlots> slots_ = {};
   std::vector<std::unique_ptr<const SystemEntry>> entries_;
 };
+
+// HL7 table 0203 has national identifiers as a template: `NNxxx`, with a country's three letters.
+bool is_template_code(std::string_view system, std::string_view code) {
+  return code.size() == 5 && code.starts_with("NN") &&
+         system == "http://terminology.hl7.org/CodeSystem/v2-0203" &&
+         std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
 
 constexpr std::string_view kOtherVersion = "the value set names another version of the code system";
 
@@ -101,7 +109,7 @@ struct Terminology::Impl final : TerminologySource {
     if (entry.definition != nullptr) {
       const bool supplement = entry.definition->content == CodeSystemContent::kSupplement;
       entry.absent = supplement ? CodeStatus::kSystemIsSupplement : CodeStatus::kNotAtHand;
-    } else if (find_known_system(url) != nullptr) {
+    } else if (is_known_system(url)) {
       entry.absent = CodeStatus::kNotAtHand;
     } else if (store.find_value_set(url) != nullptr) {
       entry.absent = CodeStatus::kSystemIsValueSet;
@@ -216,7 +224,9 @@ CodeResult Terminology::look_up(std::string_view system, std::string_view versio
     if (index == nullptr) return {CodeStatus::kNotAtHand, nullptr, nullptr};
   }
   if (index == nullptr) return {impl_->status_by_rule(entry, code), nullptr, definition};
-  if (const Concept* found = index->find(code); found != nullptr) {
+  const Concept* found = index->find(code);
+  if (found == nullptr && is_template_code(system, code)) found = index->find("NNxxx");
+  if (found != nullptr) {
     return {CodeStatus::kFound, found, definition};
   }
   return {index->complete() ? CodeStatus::kNotFound : CodeStatus::kNotInFragment, nullptr,

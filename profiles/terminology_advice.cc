@@ -11,14 +11,22 @@ namespace {
 constexpr std::size_t kMaxText = 64;
 constexpr std::size_t kFar = 1'000;
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+// The bytes of the white space at a place: ASCII's, and the no-break space.
+std::size_t space_at(std::string_view text, std::size_t at) {
+  if (text[at] == ' ' || (text[at] >= '\t' && text[at] <= '\r')) return 1;
+  return text.substr(at).starts_with("\xC2\xA0") ? 2 : 0;
+}
 
 }  // namespace
 
 bool same_display(std::string_view left, std::string_view right) {
   const auto skip = [](std::string_view text, std::size_t& at) {
     const std::size_t start = at;
-    while (at < text.size() && is_space(text[at])) ++at;
+    while (at < text.size()) {
+      const std::size_t bytes = space_at(text, at);
+      if (bytes == 0) break;
+      at += bytes;
+    }
     return at > start;
   };
   std::size_t i = 0;

@@ -140,6 +140,12 @@ TEST_F(ShippedTerminologyTest, DisplaysAndSystems) {
   EXPECT_EQ(terms->look_up("http://loinc.org", {}, "21908-9").status, CodeStatus::kNotAtHand);
   EXPECT_EQ(terms->look_up("http://hl7.org/fhir/condition-clinical", {}, "active").status,
             CodeStatus::kSystemMissing);
+  EXPECT_EQ(terms->look_up("http://terminology.hl7.org/CodeSystem/MDRGER", {}, "1").status,
+            CodeStatus::kNotAtHand);
+  EXPECT_EQ(terms->look_up("http://terminology.hl7.org/CodeSystem/v2-0203", {}, "NNFIN").status,
+            CodeStatus::kFound);
+  EXPECT_EQ(terms->look_up("http://terminology.hl7.org/CodeSystem/v2-0203", {}, "NNfin").status,
+            CodeStatus::kNotFound);
   EXPECT_EQ(terms->right_system("http://hl7.org/fhir/condition-clinical"),
             "http://terminology.hl7.org/CodeSystem/condition-clinical");
   EXPECT_EQ(terms->right_system("http://hl7.org/fhir/v3/ActCode"),
