@@ -39,6 +39,15 @@ struct ConvertOptions {
 };
 int run_convert(const ConvertOptions& options);
 
+struct FormatOptions {
+  std::string input;                // file, "-" for stdin
+  std::string to;                   // json, xml, ndjson
+  bool pretty = false;              // indented
+  std::string out = "-";            // file, mode 0600, or "-" for stdout
+  std::uint32_t max_depth = 1'000;  // levels that elements may nest
+};
+int run_format(const FormatOptions& options);
+
 struct TermsOptions {
   std::string words;  // a wording
   std::string field;  // only this field
