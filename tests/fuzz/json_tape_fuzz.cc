@@ -8,12 +8,10 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace oncobridge;
-  NameTable table;
-  for (const char* name : {"resourceType", "id", "extension", "url", "text", "div"})
-    table.add(name);
-  Names names(table);
-  Tape tape(names);
-  Tape again(names);
+  static Tapes& tapes = *new Tapes;
+  Tape& tape = tapes.tape;
+  Tape& again = tapes.again;
+  tapes.names.reset();
   const std::string source(reinterpret_cast<const char*>(data), size);
   const bool complete = tape.read_json(source);
   check_links(tape);

@@ -11,6 +11,19 @@
 
 namespace oncobridge {
 
+// A worker's tapes, which live from one input to the next.
+struct Tapes {
+  Tapes() {
+    for (const char* name : {"resourceType", "id", "extension", "url", "text", "div"}) {
+      table.add(name);
+    }
+  }
+  NameTable table;
+  Names names{table};
+  Tape tape{names};
+  Tape again{names};
+};
+
 inline void require(bool holds, const char* promise) {
   if (holds) return;
   std::fprintf(stderr, "broken: %s\n", promise);
