@@ -25,6 +25,7 @@ struct ConvertOptions {
   std::vector<std::string> inputs;     // files, folders, "-" for stdin
   std::string from = "case-json";      // source format
   std::string bundle = "transaction";  // transaction, collection, ndjson
+  std::string format = "json";         // json, xml
   std::string out = "-";               // folder, file, or "-" for stdout
   unsigned threads = 1;
   std::string id_key;              // file with the site key

@@ -30,6 +30,9 @@ void add_convert(CLI::App& app, ConvertOptions& options) {
   command->add_option("--bundle", options.bundle, "framing of the output")
       ->check(CLI::IsMember({"transaction", "collection", "ndjson"}))
       ->capture_default_str();
+  command->add_option("--format", options.format, "form of the bundles")
+      ->check(CLI::IsMember({"json", "xml"}))
+      ->capture_default_str();
   command
       ->add_option(
           "--out", options.out,
