@@ -16,6 +16,7 @@ std::vector<std::string> element_names_of(const StructureDefinition& structure) 
       continue;
     }
     name.resize(name.size() - 3);
+    names.push_back(name);
     for (const TypeRef& type : element.types) {
       append_choice_suffix(names.emplace_back(name), type.code);
     }

@@ -1,4 +1,5 @@
-// The names of the elements of a type as JSON writes them: `valueQuantity`. Pure.
+// The names of the elements of a type as JSON writes them, `valueQuantity`, and as FHIRPath does,
+// `value`. Pure.
 #pragma once
 
 #include <string>

@@ -128,6 +128,8 @@ const std::vector<Library> kLibraries = {
     {"OpenSSL", {"openssl/"}, {"base/uuid.cc"}},
     {"zlib and zstd", {"zlib.h", "zstd"}, {"converters/input.cc", "profiles/tgz.cc"}},
     {"pugixml", {"pugixml"}, {"fhir/xml_tape.cc"}},
+    {"RE2", {"re2/"}, {"profiles/fhirpath_regex.cc", "profiles/code_system_index.cc"}},
+    {"utf8proc", {"utf8proc"}, {"profiles/fhirpath_text.cc"}},
     {"nlohmann/json", {"nlohmann/"}, {"tools/"}},
     {"Google Benchmark", {"benchmark/"}, {"tools/bench"}},
     // Part of Result, so of every interface.
