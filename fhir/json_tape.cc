@@ -37,6 +37,7 @@ bool JsonTapeReader::read(Tape& tape, const TapeLimits& limits) {
   wide_.clear();
   wide_used_ = 0;
   resource_type_ = tape.names_.intern("resourceType");
+  instance_ = tape.names_.intern("instance");
   const bool complete = read_document();
   if (comments_wait_) settle_comments(tape.root());
   tape.nodes_[kNoNode] = {};
@@ -137,7 +138,7 @@ bool JsonTapeReader::member(Frame& frame, char c) {
     meet_again(frame, pair, spot);
   }
   if (spot.name == resource_type_ && c == '"' && !pair && !frame.pair &&
-      (spot.flags & kDuplicate) == 0) {
+      (spot.flags & kDuplicate) == 0 && tape_->nodes_[frame.owner].name != instance_) {
     Text type;
     if (!string(type)) return false;
     Node& node = tape_->nodes_[frame.owner];

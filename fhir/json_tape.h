@@ -116,6 +116,7 @@ class JsonTapeReader {
   const char* at_ = nullptr;
   const char* end_ = nullptr;
   NameId resource_type_ = kNoName;
+  NameId instance_ = kNoName;  // ExampleScenario.instance has an element named resourceType
   std::uint32_t serial_ = 0;
   std::size_t settled_ = 0;     // faults before that know their node
   bool comments_wait_ = false;  // for the element behind them

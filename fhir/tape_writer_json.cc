@@ -161,19 +161,22 @@ class JsonTapeWriter {
     struct Place {
       NameId name;
       std::size_t first;  // of that name
+      std::size_t own;
       NodeId id;
     };
     std::vector<Place> places;
     for (std::size_t i = begin; i < children_.size(); ++i) {
-      places.push_back({tape_[children_[i]].name, i, children_[i]});
+      places.push_back({tape_[children_[i]].name, i, i, children_[i]});
     }
-    std::stable_sort(places.begin(), places.end(),
-                     [](const Place& a, const Place& b) { return a.name < b.name; });
+    std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+      return a.name != b.name ? a.name < b.name : a.own < b.own;
+    });
     for (std::size_t i = 1; i < places.size(); ++i) {
       if (places[i].name == places[i - 1].name) places[i].first = places[i - 1].first;
     }
-    std::stable_sort(places.begin(), places.end(),
-                     [](const Place& a, const Place& b) { return a.first < b.first; });
+    std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+      return a.first != b.first ? a.first < b.first : a.own < b.own;
+    });
     for (std::size_t i = 0; i < places.size(); ++i) children_[begin + i] = places[i].id;
   }
 

@@ -177,12 +177,33 @@ std::size_t find_forbidden_xml_character(std::string_view source) {
 
 namespace {
 
+// Names as the parser takes them.
+bool is_xml_name(std::string_view name) {
+  const auto starts = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
+  if (name.empty() || !starts(name[0])) return false;
+  return std::all_of(name.begin(), name.end(), [&](char c) {
+    return starts(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
+}
+
+// What stands beside tags: comments without `--`, sections, and text; no instructions.
+bool is_xml_content(std::string_view text) {
+  if (text.starts_with("<!--")) {
+    return text.size() >= 7 && text.ends_with("-->") && text.find("--", 4) == text.size() - 3;
+  }
+  if (text.starts_with("<![CDATA[")) return text.ends_with("]]>");
+  return !text.starts_with("<") && text.find("]]>") == std::string_view::npos;
+}
+
 bool are_xml_attributes(std::string_view text) {
   while (true) {
     const std::size_t begin = text.find_first_not_of(kSpace);
     if (begin == std::string_view::npos) return true;
-    const std::size_t name_end = text.find_first_of(" \t\r\n=\"'<&", begin);
-    if (begin == 0 || name_end == begin || name_end == std::string_view::npos) return false;
+    const std::size_t name_end = std::min(text.find_first_of(" \t\r\n=", begin), text.size());
+    if (begin == 0 || !is_xml_name(text.substr(begin, name_end - begin))) return false;
     const std::size_t equals = text.find_first_not_of(kSpace, name_end);
     if (equals == std::string_view::npos || text[equals] != '=') return false;
     const std::size_t quote = text.find_first_not_of(kSpace, equals + 1);
@@ -201,13 +222,10 @@ bool is_xml_element(std::string_view text) {
   if (find_forbidden_xml_character(text) != std::string_view::npos) return false;
   std::vector<std::string_view> open;
   for (std::size_t at = 0; at < text.size();) {
-    if (text[at] != '<') {
-      if (open.empty()) return false;
-      at = std::min(text.find('<', at), text.size());
-      continue;
-    }
-    if (const std::size_t next = behind_markup(text, at); next != 0) {
-      if (open.empty()) return false;
+    const std::size_t next =
+        text[at] == '<' ? behind_markup(text, at) : std::min(text.find('<', at), text.size());
+    if (next != 0) {
+      if (open.empty() || !is_xml_content(text.substr(at, next - at))) return false;
       at = next;
       continue;
     }
@@ -220,7 +238,7 @@ bool is_xml_element(std::string_view text) {
     if (closes) tag.remove_prefix(1);
     if (empty) tag.remove_suffix(1);
     const std::string_view name = tag.substr(0, tag.find_first_of(kSpace));
-    if (name.empty() || name.find_first_of("\"'<&=!/") != std::string_view::npos) return false;
+    if (!is_xml_name(name)) return false;
     tag.remove_prefix(name.size());
     if (closes) {
       if (open.empty() || open.back() != name) return false;

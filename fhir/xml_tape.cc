@@ -165,8 +165,9 @@ bool XmlTapeReader::Walk::parse() {
                  "The document has a document type declaration");
   }
   if (result) return true;
-  return fatal("xml-syntax", static_cast<std::size_t>(std::max<std::ptrdiff_t>(result.offset, 0)),
-               result.description());
+  const std::ptrdiff_t last = static_cast<std::ptrdiff_t>(source.size());
+  const std::ptrdiff_t place = std::clamp<std::ptrdiff_t>(result.offset, 0, last);
+  return fatal("xml-syntax", static_cast<std::size_t>(place), result.description());
 }
 
 bool XmlTapeReader::Walk::find_root(pugi::xml_node& root) {

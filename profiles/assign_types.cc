@@ -27,6 +27,12 @@ class TypeAssigner {
   void assign(NodeId id, const Type* type) {
     types_[id].type = type;
     Node& node = tape_.at(id);
+    if (tape_.form() == SourceForm::kXml && node.kind == NodeKind::kObject && type != nullptr &&
+        type->primitive != Primitive::kNone) {
+      // Without its value attribute, XML does not show that an element is a primitive.
+      node.kind = NodeKind::kAbsent;
+      node.flags |= kPaired;
+    }
     if (node.kind == NodeKind::kText) {
       node.kind =
           kind_of_text(type == nullptr ? Primitive::kString : type->primitive, node.value());

@@ -25,6 +25,7 @@ struct ConvertOptions {
   std::vector<std::string> inputs;     // files, folders, "-" for stdin
   std::string from = "case-json";      // source format
   std::string bundle = "transaction";  // transaction, collection, ndjson
+  std::string format = "json";         // json, xml
   std::string out = "-";               // folder, file, or "-" for stdout
   unsigned threads = 1;
   std::string id_key;              // file with the site key
@@ -38,6 +39,15 @@ struct ConvertOptions {
   std::size_t max_record = 16u << 20;
 };
 int run_convert(const ConvertOptions& options);
+
+struct FormatOptions {
+  std::string input;                // file, "-" for stdin
+  std::string to;                   // json, xml, ndjson
+  bool pretty = false;              // indented
+  std::string out = "-";            // file, mode 0600, or "-" for stdout
+  std::uint32_t max_depth = 1'000;  // levels that elements may nest
+};
+int run_format(const FormatOptions& options);
 
 struct TermsOptions {
   std::string words;  // a wording

@@ -10,6 +10,7 @@
 
 #include "tools/commands.h"
 #include "tools/convert_output.h"
+#include "tools/convert_steps.h"
 #include "tools/output_check.h"
 #include "tools/private_file.h"
 #include "tools/terminal.h"
@@ -98,6 +99,29 @@ Result<IdMaker> make_ids(const ConvertOptions& options) {
   return IdMaker::with_key(key);
 }
 
+// What the steps between mappers and output share; must outlive the run.
+class StepParts {
+ public:
+  explicit StepParts(const ConvertOptions& options) {
+    if (options.format != "xml") return;
+    store_.add_shipped();
+    schema_ = std::make_unique<profiles::Schema>(store_);
+  }
+
+  std::function<std::unique_ptr<OutputStep>()> maker() const {
+    if (schema_ == nullptr) return {};
+    return [this] {
+      std::vector<std::unique_ptr<OutputStep>> steps;
+      if (schema_ != nullptr) steps.push_back(make_xml_step(*schema_));
+      return make_steps(std::move(steps));
+    };
+  }
+
+ private:
+  profiles::DefinitionStore store_;
+  std::unique_ptr<profiles::Schema> schema_;  // for XML
+};
+
 std::string now() {
   const std::time_t time = std::time(nullptr);
   std::tm utc{};
@@ -160,6 +184,10 @@ void summarize(const ConversionTotals& totals, const std::vector<FieldCoverage>&
 int run_convert(const ConvertOptions& options) {
   // A reader that has enough is an output that cannot be written, and says so.
   std::signal(SIGPIPE, SIG_IGN);
+  if (options.format == "xml" && options.bundle == "ndjson") {
+    return complain(
+        {"format", "NDJSON is JSON", "choose another --bundle for --format xml", "", {}}, kUsage);
+  }
   auto ids = make_ids(options);
   if (!ids) return complain(ids.error(), kUsage);
   ConversionOptions conversion;
@@ -171,6 +199,8 @@ int run_convert(const ConvertOptions& options) {
   conversion.narrative = options.narrative;
   conversion.max_record = options.max_record;
   conversion.coverage_details = !options.coverage.empty();
+  const StepParts step_parts(options);
+  conversion.make_output_step = step_parts.maker();
   auto converter = Converter::make(std::move(*ids), conversion);
   if (!converter)
     return complain(converter.error(), converter.error().rule == "term-table" ? kInternal : kUsage);
@@ -184,7 +214,7 @@ int run_convert(const ConvertOptions& options) {
   const bool into_folder = is_bundle_folder(options.out, conversion.framing);
   if (auto sound = check_outputs(options, files, into_folder); !sound)
     return complain(sound.error(), kUsage);
-  auto output = open_bundle_output(options.out, conversion.framing);
+  auto output = open_bundle_output(options.out, conversion.framing, options.format);
   if (!output) return complain(output.error(), kOutput);
   PrivateFile rejects;
   PrivateFile coverage;

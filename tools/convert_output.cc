@@ -48,16 +48,18 @@ class BundleFileOutput final : public BundleOutput {
 // A folder with one bundle file a case.
 class CaseFolderOutput final : public BundleOutput {
  public:
-  explicit CaseFolderOutput(fs::path folder) : folder_(std::move(folder)) {}
+  CaseFolderOutput(fs::path folder, const std::string& format)
+      : folder_(std::move(folder)), extension_("." + format) {}
   bool write(std::string_view case_id, const std::vector<std::string_view>& parts) override {
     PrivateFile file;
-    return file.open(folder_ / (case_file_name(case_id) + ".json")) && file.write(parts[0]) &&
+    return file.open(folder_ / (case_file_name(case_id) + extension_)) && file.write(parts[0]) &&
            file.keep();
   }
   bool finish() override { return true; }
 
  private:
   fs::path folder_;
+  std::string extension_;
 };
 
 // A folder with one NDJSON file a resource type that the run has. Files of other types are an
@@ -135,7 +137,8 @@ bool is_bundle_folder(const std::string& path, Framing framing) {
   return framing == Framing::ndjson || path.ends_with('/') || fs::path(path).extension().empty();
 }
 
-Result<std::unique_ptr<BundleOutput>> open_bundle_output(const std::string& path, Framing framing) {
+Result<std::unique_ptr<BundleOutput>> open_bundle_output(const std::string& path, Framing framing,
+                                                         const std::string& format) {
   if (path == "-") return std::make_unique<StandardOutput>();
   if (is_bundle_folder(path, framing)) {
     std::error_code error;
@@ -143,7 +146,7 @@ Result<std::unique_ptr<BundleOutput>> open_bundle_output(const std::string& path
     if (error)
       return fault("output", path + ": " + error.message(), "check the name and the permissions");
     if (framing == Framing::ndjson) return std::make_unique<TypeFolderOutput>(path);
-    return std::make_unique<CaseFolderOutput>(path);
+    return std::make_unique<CaseFolderOutput>(path, format);
   }
   auto file = std::make_unique<BundleFileOutput>();
   if (!file->open(path))

@@ -27,8 +27,10 @@ class BundleOutput {
 // framing; "-", devices and pipes never.
 bool is_bundle_folder(const std::string& path, Framing framing);
 
-// "-": standard output. A folder is created if need be. A file gets one bundle a line.
-Result<std::unique_ptr<BundleOutput>> open_bundle_output(const std::string& path, Framing framing);
+// "-": standard output. A folder is created if need be. A file gets one bundle a line. `format`,
+// json or xml, is the extension of a case's file.
+Result<std::unique_ptr<BundleOutput>> open_bundle_output(const std::string& path, Framing framing,
+                                                         const std::string& format);
 
 // The file name of a case: its id with '_' for other characters than letters, digits, '.', '_' and
 // '-', and a check sum where that changed anything, so that two cases never share a file.

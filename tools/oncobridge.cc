@@ -30,6 +30,9 @@ void add_convert(CLI::App& app, ConvertOptions& options) {
   command->add_option("--bundle", options.bundle, "framing of the output")
       ->check(CLI::IsMember({"transaction", "collection", "ndjson"}))
       ->capture_default_str();
+  command->add_option("--format", options.format, "form of the bundles")
+      ->check(CLI::IsMember({"json", "xml"}))
+      ->capture_default_str();
   command
       ->add_option(
           "--out", options.out,
@@ -62,6 +65,29 @@ void add_convert(CLI::App& app, ConvertOptions& options) {
   command->add_flag("--narrative", options.narrative,
                     "write a short narrative into every resource");
   command->add_flag("--quiet", options.quiet, "no summary on standard error");
+}
+
+void add_format(CLI::App& app, FormatOptions& options) {
+  auto* command = app.add_subcommand("format", "turn FHIR R4 from JSON into XML and back");
+  command
+      ->add_option("INPUT", options.input,
+                   "a file of JSON, XML or NDJSON, also gzip or zstd, - for standard input")
+      ->required();
+  command->add_option("--to", options.to, "form of the output; ndjson takes bundles apart")
+      ->check(CLI::IsMember({"json", "xml", "ndjson"}))
+      ->required();
+  auto* pretty = command->add_flag("--pretty", options.pretty, "a line an element, indented");
+  command->add_option("--out", options.out, "file (mode 0600), or - for standard output")
+      ->check(kNotEmpty)
+      ->capture_default_str();
+  command->add_option("--max-depth", options.max_depth, "levels that elements may nest")
+      ->check(CLI::Range(1u, 10'000u))
+      ->capture_default_str();
+  command->callback([=, &options] {
+    if (pretty->count() > 0 && options.to == "ndjson") {
+      throw CLI::ValidationError("--pretty", "NDJSON has one line a resource");
+    }
+  });
 }
 
 void add_terms(CLI::App& app, TermsOptions& options) {
@@ -116,11 +142,13 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "oncobridge " ONCOBRIDGE_VERSION);
   app.require_subcommand(1);
   ConvertOptions convert;
+  FormatOptions format;
   TermsOptions terms;
   SchemaOptions schema;
   SandboxOptions sandbox;
   PushOptions push;
   add_convert(app, convert);
+  add_format(app, format);
   add_terms(app, terms);
   add_schema(app, schema);
   add_sandbox(app, sandbox);
@@ -132,6 +160,7 @@ int run(int argc, char** argv) {
   }
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "convert") return run_convert(convert);
+  if (name == "format") return run_format(format);
   if (name == "terms") return run_terms(terms);
   if (name == "schema") return run_schema(schema);
   if (name == "sandbox") return run_sandbox(sandbox);

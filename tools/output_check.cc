@@ -23,10 +23,11 @@ fs::path real_path(const std::string& path) {
   return real.has_filename() ? real : real.parent_path();
 }
 
-// A name under which convert may write into a folder: case.json or Type.ndjson.
+// A name under which convert may write into a folder: case.json, case.xml or Type.ndjson.
 bool is_bundle_name(const std::string& path) {
   for (const fs::path& name : {fs::path(path), real_path(path)}) {
-    if (name.extension() == ".json" || name.extension() == ".ndjson") return true;
+    const fs::path extension = name.extension();
+    if (extension == ".json" || extension == ".xml" || extension == ".ndjson") return true;
   }
   return false;
 }
@@ -89,7 +90,7 @@ Result<void> check_outputs(const ConvertOptions& options, const std::vector<std:
         is_same_file(real_path(path).parent_path(), options.out)) {
       return fault("output",
                    path + ": in the folder of bundles, under a name that a bundle could get",
-                   "name a file in another folder, or without .json and .ndjson");
+                   "name a file in another folder, or without .json, .xml and .ndjson");
     }
   }
   return {};
