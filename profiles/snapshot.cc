@@ -43,6 +43,8 @@ class SnapshotMaker {
   Result<StructureDefinition> make(const StructureDefinition& definition);
   // The definition itself if it has a snapshot, else one that has.
   Result<const StructureDefinition*> with_snapshot(const StructureDefinition& definition);
+  // The first element of a definition's snapshot, which need not be made for that.
+  ElementDefinition root_of(const StructureDefinition& definition) const;
   // A type's definition: by its profile if it has one, else by its code. Null if unknown.
   const StructureDefinition* type_definition(const TypeRef& type) const;
 
@@ -80,7 +82,7 @@ class Snapshot {
   Index choice_of(Index parent, std::string_view name) const;
   Result<void> unfold(Index node);
   Result<void> unfold_reference(Index node);
-  Result<void> merge(Index node, const ElementDefinition& change);
+  void merge(Index node, const ElementDefinition& change);
   std::string absolute(std::string_view reference, const StructureDefinition& owner) const;
   Result<Index> graft(const StructureDefinition& owner, std::size_t begin, std::size_t end);
 
@@ -107,6 +109,23 @@ const StructureDefinition* SnapshotMaker::type_definition(const TypeRef& type) c
     if (profile != nullptr) return profile;
   }
   return store_.find_type(type.code);
+}
+
+ElementDefinition SnapshotMaker::root_of(const StructureDefinition& definition) const {
+  std::vector<const StructureDefinition*> bases;
+  const StructureDefinition* at = &definition;
+  for (; at != nullptr && at->snapshot.empty() && bases.size() < limits_.max_bases;
+       at = store_.find_structure(at->base)) {
+    bases.push_back(at);
+  }
+  ElementDefinition root;
+  if (at != nullptr && !at->snapshot.empty()) root = at->snapshot.front();
+  for (auto base = bases.rbegin(); base != bases.rend(); ++base) {
+    const std::vector<ElementDefinition>& changes = (*base)->differential;
+    if (changes.empty() || changes.front().path.find('.') != std::string::npos) continue;
+    merge_element(root, changes.front(), (*base)->url);
+  }
+  return root;
 }
 
 Result<const StructureDefinition*> SnapshotMaker::with_snapshot(
@@ -313,23 +332,19 @@ Result<void> Snapshot::apply(const ElementDefinition& change) {
     nodes.push_back(place.node);
   }
   last_ = std::move(nodes);
-  return merge(place.node, change);
+  merge(place.node, change);
+  return {};
 }
 
-Result<void> Snapshot::merge(Index node, const ElementDefinition& change) {
+void Snapshot::merge(Index node, const ElementDefinition& change) {
   ElementDefinition& element = tree_[node].element;
   // A profile on the only type of an element brings its root's facts.
   if (change.types.size() == 1 && change.types[0].profiles.size() == 1 && node != root_) {
     const StructureDefinition* const profile =
         maker_.store().find_structure(change.types[0].profiles[0]);
-    if (profile != nullptr) {
-      const auto ready = maker_.with_snapshot(*profile);
-      if (!ready) return tl::unexpected<Fault>(ready.error());
-      take_profile_root(element, (*ready)->snapshot.front());
-    }
+    if (profile != nullptr) take_profile_root(element, maker_.root_of(*profile));
   }
   merge_element(element, change, definition_.url);
-  return {};
 }
 
 Result<void> Snapshot::unfold(Index node) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -199,6 +201,19 @@ TEST_F(SnapshotOf, ExtensionsAreSlicedByUrl) {
   EXPECT_EQ(at("Observation.extension:e").max, 1u);
 }
 
+TEST_F(SnapshotOf, ProfilesOfExtensionsWithoutSnapshotSayHowOften) {
+  ElementDefinition root = with_min(element("Extension"), 1);
+  root.max = 2;
+  root.has_max = true;
+  StructureDefinition twice = profile("Twice", std::string(kCore) + "Extension", {root});
+  store_.add(twice, "test");
+  store_.add(profile("Same", twice.url, {}), "test");
+  make(observation(
+      {with_type(element("Observation.extension:e"), "Extension", "http://example.org/Same")}));
+  EXPECT_EQ(at("Observation.extension:e").min, 1u);
+  EXPECT_EQ(at("Observation.extension:e").max, 2u);
+}
+
 TEST_F(SnapshotOf, ContentReferencesUnfold) {
   make(observation({with_min(element("Observation.component.referenceRange.text"), 1)}));
   EXPECT_EQ(at("Observation.component.referenceRange").content_reference, "");
@@ -313,6 +328,11 @@ TEST_F(SnapshotOf, CyclesEnd) {
       element("Extension.value[x].unit")};
   store_.add(quantity, "test");
   store_.add(extension, "test");
+  // To name a profile is no cycle, to walk into it is.
+  EXPECT_EQ(rule_of(quantity), "");
+  EXPECT_EQ(rule_of(extension), "");
+  quantity.differential.push_back(element("Quantity.extension:e.url"));
+  store_.add(quantity, "test");
   EXPECT_EQ(rule_of(quantity), "snapshot-cycle");
 }
 
@@ -332,6 +352,73 @@ TEST_F(SnapshotOf, LimitsHold) {
   }
   EXPECT_EQ(rule_of(*store_.find_structure(base)), "snapshot-limit");
   EXPECT_EQ(rule_of(*store_.find_structure("http://example.org/P30")), "");
+}
+
+// Whatever a differential names: a tree with each id once, or a named fault; and a profile of it
+// that says nothing is the same.
+TEST_F(SnapshotOf, AnyDifferentialEndsInATreeOrAFault) {
+  const std::vector<std::string> names = {"component",
+                                          "component:a",
+                                          "component:a/b",
+                                          "value[x]",
+                                          "valueQuantity",
+                                          "valueString",
+                                          "value[x]:valueQuantity",
+                                          "code",
+                                          "coding",
+                                          "coding:x",
+                                          "extension",
+                                          "extension:e",
+                                          "referenceRange",
+                                          "low",
+                                          "id",
+                                          "effectiveDateTime",
+                                          "category",
+                                          "category:c",
+                                          "text",
+                                          "referenceRange:r",
+                                          "system",
+                                          "category:c/d/e",
+                                          "hasMember:h",
+                                          "wrong"};
+  const std::vector<std::string> types = {"Quantity", "string", "Reference", "Wrong", "Extension"};
+  std::mt19937 random(20'240'607);
+  const auto any = [&](std::size_t count) { return random() % count; };
+  std::size_t made = 0;
+  for (int round = 0; round < 800; ++round) {
+    std::vector<ElementDefinition> changes;
+    for (std::size_t i = any(6) + 1; i > 0; --i) {
+      std::string id = "Observation";
+      for (std::size_t depth = any(4); depth > 0; --depth) id += "." + names[any(names.size())];
+      ElementDefinition change = with_min(element(id), static_cast<std::uint32_t>(any(3)));
+      if (any(8) == 0) change = with_type(change, types[any(types.size())]);
+      if (any(8) == 0) change.id.clear();
+      changes.push_back(change);
+    }
+    const auto first = make_snapshot(store_, observation(changes));
+    if (!first) {
+      EXPECT_THAT(first.error().rule, ::testing::StartsWith("snapshot-"));
+      continue;
+    }
+    ++made;
+    std::set<std::string> seen;
+    for (const ElementDefinition& e : first->snapshot) {
+      EXPECT_TRUE(seen.insert(e.id).second) << e.id;
+      const std::string parent = e.id.substr(0, e.id.rfind('.'));
+      EXPECT_TRUE(e.id == "Observation" || seen.contains(parent)) << e.id;
+    }
+    DefinitionStore store;
+    store.add_shipped();
+    store.add(*first, "test");
+    const auto second = make_snapshot(store, profile("Same", first->url, {}));
+    ASSERT_TRUE(second);
+    ASSERT_EQ(second->snapshot.size(), first->snapshot.size());
+    for (std::size_t i = 0; i < first->snapshot.size(); ++i) {
+      EXPECT_EQ(second->snapshot[i].id, first->snapshot[i].id);
+      EXPECT_EQ(second->snapshot[i].min, first->snapshot[i].min);
+    }
+  }
+  EXPECT_GT(made, 80u);
 }
 
 }  // namespace

@@ -161,6 +161,11 @@ TEST(Ucum, NamesTheNearestRightUnit) {
                                                         {"[in_1]", "[in_i]"},
                                                         {"10^3/uL ", "10*3/uL"},
                                                         {"Mmol/L", ""},
+                                                        {"TAB", "{tbl}"},
+                                                        {"drop", "[drp]"},
+                                                        {"month", "mo"},
+                                                        {"mg/ea", "mg/{each}"},
+                                                        {"[lb_i]", "[lb_av]"},
                                                         {"mg", ""},
                                                         {"qqq", ""},
                                                         {std::string(300, 'm'), ""}}) {
