@@ -1,7 +1,4 @@
 // libFuzzer target of UCUM units: checking, advice and arithmetic of any text end in an answer.
-//
-//   clang++-14 -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -I. -Iinclude \
-//     tests/fuzz/ucum_fuzz.cc profiles/ucum*.cc build/release/generated/embedded_ucum.cc
 
 #include <cstdint>
 #include <cstdlib>

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/unit/profiles/allocation_count.h"
+
 namespace oncobridge::profiles {
 namespace {
 
@@ -82,6 +84,16 @@ TEST(Ucum, KnowsTheUnitsOfLaboratoriesAndClinics) {
                            "4.[pi].10*-7.N/A2"}) {
     EXPECT_TRUE(ucum().is_valid(unit)) << unit << ": " << ucum().explain(unit);
   }
+}
+
+TEST(Ucum, ChecksAndComparesWithoutAllocation) {
+  ASSERT_TRUE(ucum().is_valid("mg"));
+  const std::size_t before = allocation_count();
+  EXPECT_TRUE(ucum().is_valid("mL/min/{1.73_m2}"));
+  EXPECT_TRUE(ucum().is_valid("k[IU]/L"));
+  EXPECT_FALSE(ucum().is_valid("kgs"));
+  EXPECT_EQ(ucum().compare("4.0", "g", "4000", "mg").value_or(1), 0);
+  EXPECT_EQ(allocation_count(), before);
 }
 
 TEST(Ucum, KnowsWhatIsNoUnit) {
