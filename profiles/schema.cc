@@ -43,6 +43,33 @@ Primitive primitive_of(std::string_view code) {
   return Primitive::kNone;
 }
 
+constexpr std::array<std::pair<std::string_view, TypeRole>, 17> kRoles = {{
+    {"Age", TypeRole::kQuantity},
+    {"Attachment", TypeRole::kAttachment},
+    {"Bundle", TypeRole::kBundle},
+    {"CodeableConcept", TypeRole::kCodeableConcept},
+    {"Coding", TypeRole::kCoding},
+    {"Count", TypeRole::kQuantity},
+    {"Distance", TypeRole::kQuantity},
+    {"DomainResource", TypeRole::kResource},
+    {"Duration", TypeRole::kQuantity},
+    {"Extension", TypeRole::kExtension},
+    {"Identifier", TypeRole::kIdentifier},
+    {"Meta", TypeRole::kMeta},
+    {"Money", TypeRole::kPlain},
+    {"Narrative", TypeRole::kNarrative},
+    {"Quantity", TypeRole::kQuantity},
+    {"Reference", TypeRole::kReference},
+    {"Resource", TypeRole::kResource},
+}};
+
+TypeRole role_of(std::string_view code) {
+  for (const auto& [name, role] : kRoles) {
+    if (name == code) return role;
+  }
+  return TypeRole::kPlain;
+}
+
 std::string_view last_segment(std::string_view text, char separator) {
   const std::size_t at = text.rfind(separator);
   return at == std::string_view::npos ? text : text.substr(at + 1);
@@ -107,6 +134,7 @@ struct Schema::Impl {
     type->name = code;
     type->kind = definition->kind;
     type->primitive = primitive;
+    type->role = role_of(code);
     type->abstract = definition->abstract;
     type->definition = definition;
     type->root = &definition->snapshot.front();

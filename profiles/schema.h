@@ -43,6 +43,22 @@ enum class Primitive : std::uint8_t {
   kSystemString,  // http://hl7.org/fhirpath/System.String: Element.id, Extension.url
 };
 
+// Types that the judge has rules of its own for.
+enum class TypeRole : std::uint8_t {
+  kPlain,
+  kAttachment,
+  kBundle,
+  kCodeableConcept,
+  kCoding,
+  kExtension,
+  kIdentifier,
+  kMeta,
+  kNarrative,
+  kQuantity,  // and what derives from it: Age, Count, Distance, Duration
+  kReference,
+  kResource,  // abstract: any resource may stand here
+};
+
 struct Checks;  // checks.h: what a definition demands of a value
 
 // One way to write an element: `valueQuantity` of `value[x]`. Elements with one type have one.
@@ -68,6 +84,7 @@ struct Type {
   std::string name;  // `Observation`, `Quantity`, `Observation.component`
   StructureKind kind = StructureKind::kComplex;
   Primitive primitive = Primitive::kNone;
+  TypeRole role = TypeRole::kPlain;
   bool abstract = false;
   bool backbone = false;       // written inside its resource: name has a dot
   const Type* base = nullptr;  // `DomainResource`, `Element`; `BackboneElement` for backbones

@@ -1,0 +1,47 @@
+#include "profiles/definitions_impl.h"
+
+namespace oncobridge {
+
+Definitions::Definitions() : impl_(std::make_unique<Impl>()) {
+  impl_->reader.on_other([this](std::string_view type, std::string_view bytes) {
+    (void)impl_->loose.add(type, bytes);  // read once already: it can be read
+  });
+}
+Definitions::~Definitions() = default;
+
+std::unique_ptr<Definitions> Definitions::shipped() {
+  std::unique_ptr<Definitions> definitions(new Definitions());
+  definitions->impl_->store.add_shipped();
+  return definitions;
+}
+
+Result<void> Definitions::add_package(std::string_view name_and_version,
+                                      std::string_view cache_folder) {
+  return impl_->reader.add_package(name_and_version, cache_folder);
+}
+
+Result<void> Definitions::add_path(const std::string& path) { return impl_->reader.add_path(path); }
+
+Result<void> Definitions::add_definition(std::string_view bytes, const std::string& name) {
+  return impl_->reader.add_definition(bytes, name);
+}
+
+Result<void> Definitions::add_questionnaire(std::string_view bytes) {
+  return impl_->loose.add("Questionnaire", bytes);
+}
+
+std::vector<std::string> Definitions::missing() const { return impl_->reader.missing(); }
+
+std::string Definitions::canonical_of(std::string_view name) const {
+  const profiles::DefinitionStore& store = impl_->store;
+  if (store.find_structure(name) != nullptr) return std::string(name);
+  for (const profiles::DefinitionEntry& entry : store.list()) {
+    if (entry.kind != profiles::DefinitionKind::kStructure) continue;
+    if (entry.name == name || entry.url.substr(entry.url.rfind('/') + 1) == name) {
+      return std::string(entry.url);
+    }
+  }
+  return {};
+}
+
+}  // namespace oncobridge

@@ -1,0 +1,18 @@
+#include "profiles/invariant_programs.h"
+
+#include "profiles/fhirpath_parser.h"
+
+namespace oncobridge::profiles {
+
+InvariantProgram compile_invariant(const Constraint& constraint, const NameTable& names) {
+  InvariantProgram program;
+  auto parsed = fhirpath::parse(constraint.expression, names, fhirpath::Leniency::kDefinitions);
+  if (parsed) {
+    program.expression = std::move(*parsed);
+  } else {
+    program.fault = parsed.error().message;
+  }
+  return program;
+}
+
+}  // namespace oncobridge::profiles

@@ -1,0 +1,119 @@
+#include "profiles/judge.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "profiles/judge_host.h"
+
+namespace oncobridge::profiles {
+
+Judge::Judge(CompiledDefinitions& definitions, ValidatorOptions options)
+    : definitions_(definitions),
+      options_(std::move(options)),
+      names_(definitions.schema().names()),
+      tape_(names_),
+      host_(std::make_unique<JudgeHost>(*this)) {
+  const NameTable& table = definitions.schema().names();
+#define KNOWN(member, text) known_.member = table.find(text)
+  KNOWN(id, "id");
+  KNOWN(meta, "meta");
+  KNOWN(profile, "profile");
+  KNOWN(url, "url");
+  KNOWN(value, "value");
+  KNOWN(extension, "extension");
+  KNOWN(system, "system");
+  KNOWN(code, "code");
+  KNOWN(version, "version");
+  KNOWN(display, "display");
+  KNOWN(reference, "reference");
+  KNOWN(type, "type");
+  KNOWN(contained, "contained");
+  KNOWN(entry, "entry");
+  KNOWN(full_url, "fullUrl");
+  KNOWN(resource, "resource");
+  KNOWN(coding, "coding");
+  KNOWN(unit, "unit");
+  KNOWN(link, "link");
+  KNOWN(relation, "relation");
+  KNOWN(data, "data");
+  KNOWN(size, "size");
+  KNOWN(hash, "hash");
+#undef KNOWN
+}
+
+Judge::~Judge() = default;
+
+void Judge::clear() {
+  names_.reset();
+  verdict_ = {};
+  quiet_ = false;
+  quiet_errors_ = 0;
+  issues_.clear();
+  issue_places_.clear();
+  not_checked_.clear();
+  resource_name_.clear();
+  resource_ = kNoNode;
+  resources_.clear();
+  pending_.clear();
+  references_.clear();
+  counts_.clear();
+  items_.clear();
+  bundle_ = kNoNode;
+  conformity_.clear();
+  applied_.clear();
+  applied_from_ = 0;
+  profile_depth_ = 0;
+}
+
+Verdict Judge::run(std::string_view source, bool explain) {
+  clear();
+  explain_ = explain;
+  const std::size_t start = source.find_first_not_of(" \t\r\n");
+  const bool xml = start != std::string_view::npos &&
+                   (source[start] == '<' || source.substr(start).starts_with("\xEF\xBB\xBF<"));
+  const bool readable =
+      xml ? tape_.read_xml(source, options_.limits) : tape_.read_json(source, options_.limits);
+  types_.assign(tape_.size(), NodeType{});
+  report_syntax();
+  if (!readable) return finish();
+  walk_document();
+  const NodeId root = tape_.root();
+  if (types_[root].type != nullptr && types_[root].type->role == TypeRole::kBundle) {
+    index_bundle(root);
+  }
+  for (const JudgedResource& resource : resources_) {
+    resource_ = resource.node;
+    if (types_[resource.node].type->role == TypeRole::kBundle) check_bundle(resource.node);
+    if (options_.check_contained && resource.container == kNoNode) check_contained(resource.node);
+  }
+  check_resolution();
+  run_pending();
+  for (std::size_t i = 0; i < resources_.size(); ++i) check_profiles(resources_[i]);
+  return finish();
+}
+
+Verdict Judge::finish() {
+  const NodeId root = tape_.root();
+  if (root != kNoNode && tape_[root].is(kResource)) {
+    resource_name_ = tape_[root].value();
+    const std::string_view own_id = text_of(root, known_.id);
+    if (!own_id.empty()) (resource_name_ += '/') += own_id;
+  }
+  if (issues_.size() > 1) sort_issues();
+  return verdict_;
+}
+
+// In the order of the document; issues of one place as they were found.
+void Judge::sort_issues() {
+  std::vector<std::size_t> order(issues_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return issue_places_[a] < issue_places_[b];
+  });
+  std::vector<Issue> sorted;
+  sorted.reserve(issues_.size());
+  for (const std::size_t i : order) sorted.push_back(std::move(issues_[i]));
+  issues_ = std::move(sorted);
+}
+
+}  // namespace oncobridge::profiles

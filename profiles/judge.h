@@ -1,0 +1,260 @@
+// The walk of the judge over one document after the other: base types first, then bundles and
+// references, then profiles. One Judge belongs to one thread and keeps its memory; what it judges
+// against is shared and immutable. Judging and explaining are the same walk: without explaining, an
+// issue is only counted.
+//
+// The parts are in judge_<subject>.cc: structure, values, codes, extensions, references, bundles,
+// profiles, slices, invariants, issues.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "oncobridge/fhir/tape.h"
+#include "oncobridge/profile/validator.h"
+#include "profiles/compiled_definitions.h"
+#include "profiles/conformity_cache.h"
+#include "profiles/profile_schema.h"
+#include "profiles/rules.h"
+
+namespace oncobridge::profiles {
+
+class JudgeHost;
+
+class Judge {
+ public:
+  Judge(CompiledDefinitions& definitions, ValidatorOptions options);
+  ~Judge();
+
+  Verdict run(std::string_view source, bool explain);
+  const std::vector<Issue>& issues() const { return issues_; }
+  std::string_view resource_name() const { return resource_name_; }
+  const std::vector<std::string_view>& not_checked() const { return not_checked_; }
+
+ private:
+  // A resource whose base type has been walked.
+  struct JudgedResource {
+    NodeId node = kNoNode;
+    NodeId container = kNoNode;  // the resource that contains it; kNoNode for entries and roots
+    NodeId entry = kNoNode;      // of the bundle, where it is the resource of one
+    bool faulty = false;         // the base type found an error
+  };
+  struct PendingCheck {
+    NodeId node;
+    NodeId resource;
+    const Checks* checks;
+    const Profile* profile = nullptr;  // of an extension; then checks is null
+  };
+  struct Target {  // of a reference
+    enum class Kind : std::uint8_t {
+      kNone,
+      kContained,
+      kBundled,
+      kExternal,
+      kBroken
+    } kind = Kind::kNone;
+    NodeId node = kNoNode;
+  };
+
+  // judge.cc
+  void clear();
+  Verdict finish();
+  void sort_issues();
+
+  // judge_structure.cc
+  void walk_document();
+  void walk_resource(NodeId id, NodeId container, NodeId entry);
+  void walk(NodeId id, const Type& type);
+  void walk_children(NodeId id, const Type& type, std::size_t counts);
+  void walk_value(NodeId id, const Element& element);
+  void walk_complex(NodeId id, const Element& element);
+  void walk_primitive(NodeId id, const Element& element);
+  void check_narrative_of(NodeId id);
+  void check_shape(NodeId id, const Element& element);
+  void unknown_element(NodeId id, const Type& type);
+  void check_identifier(NodeId id);
+  void check_attachment(NodeId id);
+  void after_complex(NodeId id, const Type& type);
+
+  // judge_values.cc: limits, fixed values and patterns
+  void check_value(NodeId id, const Checks& checks, const StructureDefinition* structure);
+  void check_limits(NodeId id, const Checks& checks);
+  std::optional<int> compare_to_limit(NodeId id, const ValueTree& limit, bool is_minimum) const;
+  bool equals(const Tape& value_tape, NodeId value, NodeId id) const;
+  bool has_pattern(const Tape& value_tape, NodeId value, NodeId id) const;
+  bool same_primitive(const Tape& value_tape, NodeId value, NodeId id) const;
+  void check_string(NodeId id, Primitive primitive, std::string_view text);
+
+  // judge_codes.cc
+  void check_coding(NodeId id);
+  void check_quantity(NodeId id);
+  void check_code(NodeId id, NodeId system_node, NodeId code);
+  static bool is_bindable(const Type& type);
+  std::string_view code_text(NodeId id) const;
+  void check_display(NodeId id, const CodeResult& found);
+  void check_binding(NodeId id, const Checks& checks, const BindingRule& binding);
+  void check_absent_code(NodeId id, const Checks& checks, const BindingRule& binding);
+  // 1: a code of the element is in the set; 0: none is; -1: cannot be said.
+  int member_of(NodeId id, const CompiledValueSet& set);
+  BindingTally tally(NodeId id, const CompiledValueSet& set);
+  const CompiledValueSet* value_set(std::atomic<const CompiledValueSet*>& cache,
+                                    std::string_view canonical);
+
+  // judge_extensions.cc
+  void check_extension(NodeId id);
+  void check_extension_definition(NodeId id, std::string_view url);
+  bool is_foreign(std::string_view url) const;
+  void unknown_extension(NodeId id, std::string_view url, bool modifier);
+  void check_extension_context(NodeId id, const StructureDefinition& definition);
+  bool fits_context(NodeId parent, const ExtensionContext& context);
+  std::string path_of_elements(NodeId id) const;
+
+  // judge_references.cc
+  void check_reference(NodeId id);
+  void check_resolution();
+  void check_full_url(NodeId id, NodeId reference, NodeId target);
+  std::string_view full_url_of(NodeId id) const;
+  void check_targets(NodeId id, const Checks& checks);
+  Target resolve(NodeId id, std::string_view reference);
+  Target resolve_local(NodeId id, std::string_view fragment);
+  NodeId resolve_bundled(NodeId bundle, NodeId from, std::string_view reference);
+  void check_aggregation(NodeId id, const TypeRule& rule, const Target& target,
+                         const Checks& checks);
+  NodeId resolve_parameter(NodeId parameters, std::string_view reference);
+  NodeId container_of(NodeId resource) const;
+  void index_bundle(NodeId bundle);
+  NodeId find_bundled(std::uint64_t hash, std::string_view full_url, std::string_view type,
+                      std::string_view id) const;
+
+  // judge_bundles.cc
+  NodeId end_of(NodeId id) const;
+  void check_contained(NodeId resource);
+  void check_bundle(NodeId id);
+  void check_entry(NodeId entry, std::string_view bundle_type, std::size_t index);
+  void check_searchset(NodeId id);
+
+  // judge_profiles.cc
+  void check_profiles(const JudgedResource& resource);
+  void check_vital_sign(const JudgedResource& resource);
+  void check_profile(NodeId id, std::string_view canonical, bool faulty, NodeId place);
+  void apply(NodeId id, const Profile& profile);
+  void apply_element(NodeId id, const ProfileElement& element, const Profile& profile);
+  void apply_group(NodeId parent, const ProfileElement& group, const Profile& profile);
+  void check_count(NodeId parent, std::size_t first, std::size_t count,
+                   const ProfileElement& element, const Profile& profile);
+  void apply_checks(NodeId id, const Checks& checks);
+  bool check_types(NodeId id, const Checks& checks);
+  bool conforms(NodeId id, std::string_view canonical);
+  const Profile* find_profile(std::string_view canonical, ProfileForm form);
+
+  // judge_slices.cc
+  void apply_slices(NodeId parent, const ProfileElement& group, const Profile& profile,
+                    std::size_t first, std::size_t last);
+  void apply_slice(NodeId parent, const SlicingPlan::Slice& slice, const Profile& profile,
+                   std::size_t first, std::size_t last, std::size_t marks, std::size_t mark);
+  void unmatched(NodeId id, const ProfileElement& group, const Profile& profile);
+  void check_slice_order(const SlicingPlan& plan, const Profile& profile, std::size_t first,
+                         std::size_t last, std::size_t marks);
+  bool fits(NodeId id, const SliceTest& test, std::size_t step);
+  bool fits_here(NodeId id, const SliceTest& test);
+  bool fits_all(NodeId id, const std::vector<SliceTest>& tests);
+
+  // judge_invariants.cc
+  void check_invariants(NodeId id, const Checks& checks);
+  void run_pending();
+
+  // judge_issues.cc
+  template <typename Text>
+  void report(RuleId rule_id, NodeId node, const Text& text,
+              const StructureDefinition* structure = nullptr) {
+    report_as(rule(rule_id).severity, rule_id, node, text, structure);
+  }
+  template <typename Text>
+  void report_as(Severity severity, RuleId rule_id, NodeId node, const Text& text,
+                 const StructureDefinition* structure = nullptr) {
+    if (count(severity)) add_issue(severity, rule_id, node, text(), structure);
+  }
+  // Counts; true if an issue is to be made.
+  bool count(Severity severity);
+  void add_issue(Severity severity, RuleId rule_id, NodeId node, std::string text,
+                 const StructureDefinition* structure);
+  template <typename Text>
+  void not_checked(RuleId rule_id, NodeId node, std::string_view what, const Text& text) {
+    if (quiet_) return;
+    ++verdict_.not_checked;
+    not_checked_.push_back(what);
+    report_as(Severity::kInformation, rule_id, node, text);
+  }
+  void report_syntax();
+  std::string path(NodeId id) const;
+  std::string shown(NodeId id) const;  // the value as a message quotes it
+
+  const Node& at(NodeId id) const { return tape_[id]; }
+  NodeId child(NodeId id, NameId name) const { return tape_.child(id, name); }
+  std::string_view text_of(NodeId parent, NameId name) const {
+    const NodeId id = tape_.child(parent, name);
+    return id == kNoNode ? std::string_view() : tape_[id].value();
+  }
+  const Type* resource_type(std::string_view name);
+
+  CompiledDefinitions& definitions_;
+  const ValidatorOptions options_;
+  Names names_;
+  Tape tape_;
+  std::vector<NodeType> types_;
+
+  // Of the document
+  Verdict verdict_;
+  bool explain_ = false;
+  bool quiet_ = false;  // only quiet_errors_ is counted
+  std::uint32_t quiet_errors_ = 0;
+  std::vector<Issue> issues_;
+  std::vector<std::uint32_t> issue_places_;
+  std::vector<std::string_view> not_checked_;
+  std::string resource_name_;
+  NodeId resource_ = kNoNode;  // being walked
+  std::vector<JudgedResource> resources_;
+  std::vector<PendingCheck> pending_;
+  std::vector<std::uint16_t> counts_;  // of slots, as a stack
+  std::vector<NodeId> items_;          // of groups under a profile, as a stack
+  NodeId bundle_ = kNoNode;            // the outermost bundle
+  struct Bundled {  // an entry of the bundle's index, by fullUrl or by type and id
+    std::uint64_t hash = 0;
+    NodeId resource = kNoNode;
+    NodeId full_url = kNoNode;  // kNoNode: by type and id
+    std::uint32_t next = 0;     // in the same bucket, plus one
+  };
+  std::vector<Bundled> bundled_;
+  std::vector<std::uint32_t> buckets_;  // index into bundled_, plus one
+  ConformityCache conformity_;
+  std::vector<std::pair<NodeId, const Profile*>> applied_;  // to the resource being judged
+  std::size_t applied_from_ = 0;  // those before it are of an outer question
+  int profile_depth_ = 0;
+  bool slice_undecided_ = false;  // the last slice test needed something that is not at hand
+
+  // Of the worker
+  std::unordered_map<std::string_view, const Type*> resource_types_;
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  std::unordered_map<std::string, const Profile*, TextHash, std::equal_to<>> profiles_[2];
+  friend class JudgeHost;
+  std::unique_ptr<JudgeHost> host_;  // the FHIRPath evaluator and what it asks back
+  std::vector<std::string_view> mentions_;
+  std::vector<NodeId> references_;  // Reference elements that name something outside the resource
+  struct KnownNames {
+    NameId id, meta, profile, url, value, extension, system, code, version, display, reference,
+        type, contained, entry, full_url, resource, coding, unit, link, relation, data, size, hash;
+  } known_;
+};
+
+}  // namespace oncobridge::profiles

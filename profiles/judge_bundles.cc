@@ -1,0 +1,110 @@
+// Bundles (FHIR R4 bundle.html) and contained resources (references.html#contained).
+#include <algorithm>
+
+#include "profiles/judge.h"
+#include "profiles/primitive.h"
+#include "profiles/reference_text.h"
+
+namespace oncobridge::profiles {
+
+// The first node after the subtree of `id`: subtrees lie together on the tape.
+NodeId Judge::end_of(NodeId id) const {
+  for (NodeId at = id; at != kNoNode; at = tape_[at].parent) {
+    if (tape_[at].next != kNoNode) return tape_[at].next;
+  }
+  return tape_.size();
+}
+
+// dom-3: each contained resource is referred to, or refers to its container by `#`.
+void Judge::check_contained(NodeId resource) {
+  NodeId contained = child(resource, known_.contained);
+  if (contained == kNoNode) return;
+  mentions_.clear();
+  const NodeId end = end_of(resource);
+  for (NodeId at = resource; at < end; ++at) {
+    const Node& node = tape_[at];
+    if (node.kind == NodeKind::kString && node.length > 0 && node.text[0] == '#') {
+      mentions_.push_back(node.value());
+    }
+  }
+  std::sort(mentions_.begin(), mentions_.end());
+  for (; contained != kNoNode; contained = tape_.next_same(contained)) {
+    if (!tape_[contained].is(kResource)) continue;
+    const std::string_view own_id = text_of(contained, known_.id);
+    const auto found = std::lower_bound(
+        mentions_.begin(), mentions_.end(), own_id,
+        [](std::string_view mention, std::string_view id) { return mention.substr(1) < id; });
+    if (!own_id.empty() && found != mentions_.end() && found->substr(1) == own_id) continue;
+    const NodeId last = end_of(contained);
+    bool refers = false;
+    for (NodeId at = contained; at < last && !refers; ++at) {
+      refers = tape_[at].kind == NodeKind::kString && tape_[at].value() == "#";
+    }
+    if (refers) continue;
+    report(RuleId::kContainedUnreferenced, contained, [&] {
+      return own_id.empty()
+                 ? std::string("the contained resource has no id, so nothing refers to it (dom-3)")
+                 : "nothing refers to the contained resource " + std::string(own_id) +
+                       ", and it does not refer to its container (dom-3)";
+    });
+  }
+}
+
+void Judge::check_bundle(NodeId id) {
+  const std::string_view type = text_of(id, known_.type);
+  std::size_t index = 0;
+  for (NodeId entry = child(id, known_.entry); entry != kNoNode; entry = tape_.next_same(entry)) {
+    check_entry(entry, type, index++);
+  }
+  if (type == "searchset") check_searchset(id);
+}
+
+void Judge::check_entry(NodeId entry, std::string_view bundle_type, std::size_t index) {
+  const NodeId resource = child(entry, known_.resource);
+  const NodeId full_url = child(entry, known_.full_url);
+  if (index == 0 && (bundle_type == "document" || bundle_type == "message")) {
+    const std::string_view wanted = bundle_type == "document" ? "Composition" : "MessageHeader";
+    if (resource == kNoNode || tape_[resource].value() != wanted) {
+      report(RuleId::kBundleDocument, entry, [&] {
+        return "the first entry of a " + std::string(bundle_type) + " is a " + std::string(wanted);
+      });
+    }
+  }
+  if (full_url == kNoNode) {
+    if (resource != kNoNode && bundle_type != "transaction" && bundle_type != "batch" &&
+        !bundle_type.ends_with("-response")) {
+      report(RuleId::kBundleFullUrlMissing, entry,
+             [] { return "an entry with a resource has a fullUrl in a bundle of this type"; });
+    }
+    return;
+  }
+  const std::string_view url = tape_[full_url].value();
+  if (!is_absolute_uri(url)) {
+    report(RuleId::kBundleFullUrl, full_url,
+           [&] { return "a fullUrl is absolute; found " + shown(full_url); });
+    return;
+  }
+  if (resource == kNoNode || !url.starts_with("http")) return;
+  const ReferenceText parts = split_reference(url);
+  const std::string_view own_id = text_of(resource, known_.id);
+  if (parts.type.empty() || own_id.empty() || resource_type(parts.type) == nullptr) return;
+  if (parts.type != tape_[resource].value() || parts.id != own_id) {
+    report(RuleId::kBundleFullUrl, entry, [&] {
+      return "the fullUrl " + shown(full_url) + " names another resource than " +
+             std::string(tape_[resource].value()) + "/" + std::string(own_id);
+    });
+  }
+}
+
+void Judge::check_searchset(NodeId id) {
+  bool self = false;
+  for (NodeId link = child(id, known_.link); link != kNoNode; link = tape_.next_same(link)) {
+    self |= text_of(link, known_.relation) == "self";
+  }
+  if (!self) {
+    report(RuleId::kBundleSearchSelf, id,
+           [] { return "a search set has a self link that says what the search was"; });
+  }
+}
+
+}  // namespace oncobridge::profiles

@@ -1,0 +1,209 @@
+// Extensions: defined, allowed at their place, as their definition says.
+#include <algorithm>
+#include <array>
+
+#include "profiles/judge.h"
+#include "profiles/primitive.h"
+
+namespace oncobridge::profiles {
+namespace {
+
+// Hosts of examples, and families of extensions that tools define beside R4: not known is no fault.
+constexpr std::array kForeign = {
+    std::string_view("http://hl7.org/fhir/tools/StructureDefinition/"),
+    std::string_view("http://hl7.org/fhir/StructureDefinition/instance-name"),
+    std::string_view("http://hl7.org/fhir/StructureDefinition/instance-description"),
+    std::string_view("http://hl7.org/fhir/StructureDefinition/structuredefinition-expression"),
+};
+constexpr std::array kExampleHosts = {std::string_view("example.org"), std::string_view("acme.com"),
+                                      std::string_view("nema.org")};
+
+// http://hl7.org/fhir/5.0/StructureDefinition/extension-Patient.x: an element of another FHIR
+// version.
+bool is_cross_version(std::string_view url) {
+  constexpr std::string_view kBase = "http://hl7.org/fhir/";
+  if (!url.starts_with(kBase) || url.size() < kBase.size() + 4) return false;
+  const std::string_view version = url.substr(kBase.size(), 4);
+  return version[0] >= '1' && version[0] <= '6' && version[1] == '.' && version[3] == '/' &&
+         url.find("/StructureDefinition/extension-") != std::string_view::npos;
+}
+
+// Types of later FHIR versions that contexts name: groups of R4's resources.
+bool is_group_of_later_versions(std::string_view type) {
+  return type == "CanonicalResource" || type == "MetadataResource" || type == "DataType" ||
+         type == "Base" || type == "BackboneType" || type == "PrimitiveType";
+}
+
+bool names_type(const Type* type, std::string_view expression) {
+  return type != nullptr && type->is_a(expression);
+}
+
+}  // namespace
+
+void Judge::check_extension(NodeId id) {
+  bool has_value = false;
+  bool has_extension = false;
+  NodeId url_node = kNoNode;
+  for (NodeId at = tape_[id].first; at != kNoNode; at = tape_[at].next) {
+    const Element* element = types_[at].element;
+    if (element == nullptr) continue;
+    has_value |= element->choice == known_.value;
+    has_extension |= element->name == known_.extension;
+    if (element->name == known_.url) url_node = at;
+  }
+  if (has_value == has_extension) {
+    report(
+        RuleId::kInvariant, id,
+        [&] {
+          return std::string("ext-1: an extension has a value or extensions, ") +
+                 (has_value ? "not both" : "and this one has neither");
+        },
+        types_[id].type->definition);
+  }
+  if (url_node == kNoNode || tape_[url_node].kind != NodeKind::kString) {
+    report(RuleId::kExtensionUrl, id, [] { return "the extension has no url"; });
+    return;
+  }
+  std::string_view url = tape_[url_node].value();
+  const NodeId parent = tape_[id].parent;
+  const bool nested =
+      types_[parent].type != nullptr && types_[parent].type->role == TypeRole::kExtension;
+  if (!is_absolute_uri(url)) {
+    if (!nested) {
+      report(RuleId::kExtensionUrl, url_node,
+             [&] { return "the url of an extension is absolute; found " + shown(url_node); });
+    }
+    return;
+  }
+  if (const std::size_t bar = url.find('|'); bar != std::string_view::npos) {
+    report(RuleId::kExtensionUrl, id,
+           [&] { return "the url of an extension names no version; found " + shown(url_node); });
+    url = url.substr(0, bar);
+  }
+  check_extension_definition(id, url);
+}
+
+void Judge::check_extension_definition(NodeId id, std::string_view url) {
+  const bool in_modifier = tape_.name(id) == "modifierExtension";
+  const Profile* profile = find_profile(url, ProfileForm::kLean);
+  if (profile == nullptr) {
+    if (definitions_.store().find_structure(url) != nullptr) return;  // broken, reported
+    unknown_extension(id, url, in_modifier);
+    return;
+  }
+  const StructureDefinition& definition = *profile->definition;
+  if (profile->type->role != TypeRole::kExtension) {
+    report(RuleId::kExtensionUnknown, id,
+           [&] { return std::string(url) + " is no extension but a " + definition.type; });
+    return;
+  }
+  const bool is_modifier = profile->root.definition->is_modifier;
+  if (is_modifier != in_modifier) {
+    report(
+        RuleId::kExtensionModifier, id,
+        [&] {
+          return std::string(url) + (is_modifier ? " is a modifier and stands in modifierExtension"
+                                                 : " is no modifier and stands in extension");
+        },
+        &definition);
+  }
+  check_extension_context(id, definition);
+  pending_.push_back({id, resource_, nullptr, profile});
+}
+
+// Of an example, a tool or another FHIR version: not known is no fault.
+bool Judge::is_foreign(std::string_view url) const {
+  return is_cross_version(url) ||
+         std::any_of(kForeign.begin(), kForeign.end(),
+                     [&](std::string_view start) { return url.starts_with(start); }) ||
+         (options_.allow_example_urls &&
+          std::any_of(kExampleHosts.begin(), kExampleHosts.end(), [&](std::string_view host) {
+            return url.find(host) != std::string_view::npos;
+          }));
+}
+
+void Judge::unknown_extension(NodeId id, std::string_view url, bool modifier) {
+  if (modifier && !is_foreign(url)) {
+    report(RuleId::kModifierExtensionUnknown, id, [&] {
+      return std::string(url) +
+             " is not among the definitions, and a modifier extension that is "
+             "not understood makes the resource unusable";
+    });
+    return;
+  }
+  if (is_foreign(url)) {
+    not_checked(RuleId::kExtensionNotChecked, id, {}, [&] {
+      return "the extension " + std::string(url) + " is not among the definitions";
+    });
+    return;
+  }
+  report(RuleId::kExtensionUnknown, id, [&] {
+    return "the extension " + std::string(url) +
+           " is not among the definitions, so it is not allowed here; name its package with "
+           "--package or its definition with --definitions";
+  });
+}
+
+// StructureDefinition.context: one of them fits the element that carries the extension.
+void Judge::check_extension_context(NodeId id, const StructureDefinition& definition) {
+  if (definition.contexts.empty()) return;
+  const NodeId parent = tape_[id].parent;
+  for (const ExtensionContext& context : definition.contexts) {
+    if (fits_context(parent, context)) return;
+  }
+  report(
+      RuleId::kExtensionContext, parent,
+      [&] {
+        std::string allowed;
+        for (const ExtensionContext& context : definition.contexts) {
+          allowed += (allowed.empty() ? "" : ", ") + context.expression;
+        }
+        return "the extension " + definition.url + " stands on " + allowed + " only";
+      },
+      &definition);
+}
+
+bool Judge::fits_context(NodeId parent, const ExtensionContext& context) {
+  if (context.type == "extension") {
+    return types_[parent].type != nullptr && types_[parent].type->role == TypeRole::kExtension &&
+           text_of(parent, known_.url) == context.expression;
+  }
+  if (context.type == "fhirpath") return true;  // held by judge_invariants, if at all
+  std::string_view expression = context.expression;
+  if (const std::size_t hash = expression.find('#'); hash != std::string_view::npos) {
+    expression = expression.substr(hash + 1);  // of a profile: the element of its type
+  }
+  if (expression == "Element" || is_group_of_later_versions(expression)) return true;
+  if (names_type(types_[parent].type, expression)) return true;
+  const Element* element = types_[parent].element;
+  if (element == nullptr) return false;
+  const std::string_view path = element->definition->path;
+  if (path == expression) return true;
+  if (path.ends_with("[x]") && path.substr(0, path.size() - 3) == expression) return true;
+  // The element of a base type: `Resource.meta` for Patient.meta, `Quantity.value` for Age.value.
+  const std::size_t dot = expression.rfind('.');
+  if (dot == std::string_view::npos) return false;
+  const NodeId outer = tape_[parent].parent;
+  if (outer == kNoNode) return false;
+  const std::string_view last = expression.substr(dot + 1);
+  const std::string_view name = names_.text(element->choice);
+  if ((last == name || (last.ends_with("[x]") && last.substr(0, last.size() - 3) == name)) &&
+      names_type(types_[outer].type, expression.substr(0, dot))) {
+    return true;
+  }
+  return path_of_elements(parent) == expression;
+}
+
+// `Patient.contact.name`: names from the resource down, without indices.
+std::string Judge::path_of_elements(NodeId id) const {
+  std::string path;
+  for (NodeId at = id; at != kNoNode; at = tape_[at].parent) {
+    if (tape_[at].is(kResource)) return std::string(tape_[at].value()) + path;
+    const Element* element = types_[at].element;
+    path = "." + std::string(element == nullptr ? tape_.name(at) : names_.text(element->choice)) +
+           path;
+  }
+  return path;
+}
+
+}  // namespace oncobridge::profiles

@@ -1,0 +1,45 @@
+#include "profiles/judge_host.h"
+
+#include "profiles/narrative.h"
+
+namespace oncobridge::profiles {
+
+using fhirpath::Place;
+using fhirpath::Truth;
+
+JudgeHost::JudgeHost(Judge& judge)
+    : judge_(judge),
+      evaluator_({judge.definitions_.schema().names(), &judge.definitions_.schema(),
+                  &judge.definitions_.ucum(), this}) {}
+
+fhirpath::Document JudgeHost::document() const { return {&judge_.tape_, judge_.types_.data()}; }
+
+bool JudgeHost::resolve(const Place& from, std::string_view reference, Place& target) {
+  const Judge::Target found = judge_.resolve(from.node, reference);
+  if (found.node == kNoNode) return false;
+  target = {from.document, found.node};
+  return true;
+}
+
+Truth JudgeHost::member_of(const Place& element, std::string_view code,
+                           std::string_view value_set) {
+  const Terminology& terms = judge_.definitions_.terminology();
+  const CompiledValueSet& set = terms.compiled(terms.value_set(value_set));
+  if (element.node != kNoNode && judge_.types_[element.node].type != nullptr) {
+    const int membership = judge_.member_of(element.node, set);
+    return membership < 0 ? Truth::kEmpty : fhirpath::truth(membership == 1);
+  }
+  const Member member = terms.check_code(set, code).member;
+  return member == Member::kUnknown ? Truth::kEmpty : fhirpath::truth(member == Member::kIn);
+}
+
+Truth JudgeHost::conforms_to(const Place& element, std::string_view profile) {
+  if (judge_.definitions_.store().find_structure(profile) == nullptr) return Truth::kFault;
+  return fhirpath::truth(judge_.conforms(element.node, profile));
+}
+
+Truth JudgeHost::html_checks(const Place& div) {
+  return fhirpath::truth(profiles::html_checks((*div.document.tape)[div.node].value()) == 0);
+}
+
+}  // namespace oncobridge::profiles

@@ -1,0 +1,30 @@
+// FHIRPath for a judge: its evaluator, and what expressions ask of the document and the
+// definitions.
+#pragma once
+
+#include "profiles/fhirpath_eval.h"
+#include "profiles/fhirpath_host.h"
+#include "profiles/judge.h"
+
+namespace oncobridge::profiles {
+
+class JudgeHost final : public fhirpath::Host {
+ public:
+  explicit JudgeHost(Judge& judge);
+
+  fhirpath::Document document() const;
+  fhirpath::Evaluator& evaluator() { return evaluator_; }
+
+  bool resolve(const fhirpath::Place& from, std::string_view reference,
+               fhirpath::Place& target) override;
+  fhirpath::Truth member_of(const fhirpath::Place& element, std::string_view code,
+                            std::string_view value_set) override;
+  fhirpath::Truth conforms_to(const fhirpath::Place& element, std::string_view profile) override;
+  fhirpath::Truth html_checks(const fhirpath::Place& div) override;
+
+ private:
+  Judge& judge_;
+  fhirpath::Evaluator evaluator_;
+};
+
+}  // namespace oncobridge::profiles

@@ -1,0 +1,138 @@
+// Issues: counting, texts, FHIRPath locations.
+#include <algorithm>
+#include <numeric>
+
+#include "profiles/judge.h"
+
+namespace oncobridge::profiles {
+namespace {
+
+constexpr std::size_t kShownLength = 80;  // of a value in a message
+
+std::string shortened(std::string_view text) {
+  if (text.size() <= kShownLength) return std::string(text);
+  std::size_t end = kShownLength;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
+}  // namespace
+
+bool Judge::count(Severity severity) {
+  if (quiet_) {
+    quiet_errors_ += severity == Severity::kError || severity == Severity::kFatal;
+    return false;
+  }
+  switch (severity) {
+    case Severity::kFatal:
+      ++verdict_.fatal;
+      break;
+    case Severity::kError:
+      ++verdict_.errors;
+      break;
+    case Severity::kWarning:
+      ++verdict_.warnings;
+      break;
+    case Severity::kInformation:
+      ++verdict_.information;
+      break;
+  }
+  return explain_ && issues_.size() < options_.max_issues;
+}
+
+void Judge::add_issue(Severity severity, RuleId rule_id, NodeId node, std::string text,
+                      const StructureDefinition* structure) {
+  Issue issue;
+  issue.severity = severity;
+  issue.rule = &rule(rule_id);
+  issue.text = std::move(text);
+  if (structure != nullptr) {
+    issue.profile = structure->url;
+    if (!structure->version.empty()) issue.profile += "|" + structure->version;
+  }
+  std::uint32_t place = 0;
+  if (node != kNoNode && node < tape_.size()) {
+    issue.expression = path(node);
+    place = tape_[node].name != kNoName && !tape_[node].is(kInList) ? tape_[node].name_place
+                                                                    : tape_[node].place;
+    const LineColumn at = tape_.line_column(place);
+    issue.line = at.line;
+    issue.column = at.column;
+  }
+  issues_.push_back(std::move(issue));
+  issue_places_.push_back(place);
+}
+
+void Judge::report_syntax() {
+  for (const SyntaxFault& fault : tape_.faults()) {
+    const Rule* known = find_rule(fault.rule);
+    const Rule& broken = known == nullptr ? rule(RuleId::kJsonSyntax) : *known;
+    const Severity severity = fault.fatal ? Severity::kFatal : broken.severity;
+    if (!count(severity)) continue;
+    Issue issue;
+    issue.severity = severity;
+    issue.rule = &broken;
+    issue.text = fault.message;
+    const LineColumn at = tape_.line_column(fault.place);
+    issue.line = at.line;
+    issue.column = at.column;
+    issues_.push_back(std::move(issue));
+    issue_places_.push_back(fault.place);
+  }
+}
+
+// As the HL7 validator writes them: `Bundle.entry[0].resource/*Patient/p1*/.name[0].given[1]`,
+// choices as `value.ofType(Quantity)`.
+std::string Judge::path(NodeId id) const {
+  std::vector<NodeId> way;
+  for (NodeId at = id; at != kNoNode; at = tape_[at].parent) way.push_back(at);
+  std::string text;
+  for (auto step = way.rbegin(); step != way.rend(); ++step) {
+    const Node& node = tape_[*step];
+    const bool last = std::next(step) == way.rend();
+    if (step == way.rbegin()) {
+      text = node.is(kResource) ? std::string(node.value()) : std::string("?");
+      continue;
+    }
+    const Element* element = types_[*step].element;
+    text += '.';
+    if (element != nullptr && element->is_choice()) {
+      text += names_.text(element->choice);
+      text += ".ofType(";
+      text += element->type->name;
+      text += ')';
+    } else {
+      text += tape_.name(*step);
+    }
+    if (element != nullptr ? element->repeats : node.is(kInList)) {
+      text += '[' + std::to_string(tape_.index(*step)) + ']';
+    }
+    if (node.is(kResource) && !last) {
+      text += "/*";
+      text += node.value();
+      text += '/';
+      const std::string_view own_id = text_of(*step, known_.id);
+      text += own_id.empty() ? std::string_view("null") : own_id;
+      text += "*/";
+    }
+  }
+  return text;
+}
+
+std::string Judge::shown(NodeId id) const {
+  const Node& node = tape_[id];
+  if (node.has_value()) return "\"" + shortened(node.value()) + "\"";
+  // A coded or other complex value: as much of the source as fits.
+  const std::string_view source =
+      tape_.source().substr(std::min<std::size_t>(node.place, tape_.source().size()));
+  std::string text;
+  for (const char c : source.substr(0, 4 * kShownLength)) {
+    if (c == '\n' || c == '\r' || c == '\t') continue;
+    if (c == ' ' && (text.empty() || text.back() == ' ')) continue;
+    text += c;
+    if (text.size() > kShownLength) break;
+  }
+  return shortened(text);
+}
+
+}  // namespace oncobridge::profiles

@@ -1,0 +1,251 @@
+// Profiles: claimed ones, those named by the caller, those of types and references.
+#include <algorithm>
+
+#include "profiles/implied_profiles.h"
+#include "profiles/judge.h"
+
+namespace oncobridge::profiles {
+namespace {
+
+constexpr std::string_view kCoreUrl = "http://hl7.org/fhir/StructureDefinition/";
+constexpr int kConformityDepth = 24;  // of profiles that ask for the conformity of others
+
+}  // namespace
+
+const Profile* Judge::find_profile(std::string_view canonical, ProfileForm form) {
+  auto& known = profiles_[static_cast<int>(form)];
+  const auto found = known.find(canonical);
+  if (found != known.end()) return found->second;
+  const Result<const Profile*> profile = definitions_.profiles().find(canonical, form);
+  if (!profile) {
+    report(RuleId::kProfileBroken, resource_, [&] { return profile.error().message; });
+  }
+  const Profile* compiled = profile ? *profile : nullptr;
+  known.emplace(std::string(canonical), compiled);
+  return compiled;
+}
+
+void Judge::check_profiles(const JudgedResource& resource) {
+  resource_ = resource.node;
+  applied_.clear();
+  applied_from_ = 0;
+  const bool root = resource.node == tape_.root();
+  if (root) {
+    for (const std::string& profile : options_.profiles) {
+      check_profile(resource.node, profile, resource.faulty, resource.node);
+    }
+  } else if (resource.entry != kNoNode) {
+    for (const std::string& named : options_.bundle_profiles) {
+      const std::size_t equals = named.find('=');
+      const bool typed = equals != std::string::npos && named.find(':') > equals;
+      if (typed && named.substr(0, equals) != tape_[resource.node].value()) continue;
+      const std::string canonical = typed ? named.substr(equals + 1) : named;
+      if (!typed) {
+        const Profile* profile = find_profile(canonical, ProfileForm::kLean);
+        if (profile != nullptr && !types_[resource.node].type->is_a(profile->type)) continue;
+      }
+      check_profile(resource.node, canonical, resource.faulty, resource.node);
+    }
+  }
+  for (const GlobalProfile& global : definitions_.loose().global_profiles) {
+    if (tape_[resource.node].value() == global.type) {
+      check_profile(resource.node, global.profile, resource.faulty, resource.node);
+    }
+  }
+  if (tape_[resource.node].value() == "Observation") check_vital_sign(resource);
+  if (options_.ignore_meta_profile) return;
+  const NodeId meta = child(resource.node, known_.meta);
+  if (meta == kNoNode) return;
+  for (NodeId claim = child(meta, known_.profile); claim != kNoNode;
+       claim = tape_.next_same(claim)) {
+    if (tape_[claim].kind == NodeKind::kString && tape_[claim].length > 0) {
+      check_profile(resource.node, tape_[claim].value(), resource.faulty, claim);
+    }
+  }
+}
+
+// FHIR R4 observation-vitalsigns.html: an observation with the code of a vital sign conforms to its
+// profile, whether it claims so or not.
+void Judge::check_vital_sign(const JudgedResource& resource) {
+  const NodeId code = child(resource.node, known_.code);
+  if (code == kNoNode) return;
+  for (NodeId coding = child(code, known_.coding); coding != kNoNode;
+       coding = tape_.next_same(coding)) {
+    const std::string_view canonical =
+        implied_profile(text_of(coding, known_.system), text_of(coding, known_.code));
+    if (canonical.empty()) continue;
+    check_profile(resource.node, canonical, resource.faulty, coding);
+    return;
+  }
+}
+
+void Judge::check_profile(NodeId id, std::string_view canonical, bool faulty, NodeId place) {
+  const ProfileForm form = faulty ? ProfileForm::kFull : ProfileForm::kLean;
+  const Type* type = types_[id].type;
+  if (type == nullptr) return;
+  const Profile* profile = find_profile(canonical, form);
+  if (profile == nullptr) {
+    if (definitions_.store().find_structure(canonical) != nullptr) return;  // broken, reported
+    if (!quiet_) {
+      ++verdict_.not_checked;
+      not_checked_.push_back(canonical);
+    }
+    report(RuleId::kProfileUnknown, place, [&] {
+      return "the profile " + std::string(canonical) +
+             " is not among the definitions, so it has not been checked; name its package with "
+             "--package or its definition with --definitions";
+    });
+    return;
+  }
+  const auto first = applied_.begin() + static_cast<std::ptrdiff_t>(applied_from_);
+  if (std::find(first, applied_.end(), std::pair(id, profile)) != applied_.end()) return;
+  applied_.emplace_back(id, profile);
+  if (!type->is_a(profile->type)) {
+    report(
+        RuleId::kProfileWrongType, place,
+        [&] {
+          return "the profile " + std::string(canonical) + " is for " + profile->type->name +
+                 ", not for " + type->name;
+        },
+        profile->definition);
+    return;
+  }
+  apply(id, *profile);
+  for (const std::string& imposed : profile->definition->impose_profiles) {
+    check_profile(id, imposed, faulty, place);
+  }
+}
+
+void Judge::apply(NodeId id, const Profile& profile) {
+  if (++profile_depth_ <= kConformityDepth) apply_element(id, profile.root, profile);
+  --profile_depth_;
+}
+
+void Judge::apply_element(NodeId id, const ProfileElement& element, const Profile& profile) {
+  if (element.checks != nullptr) apply_checks(id, *element.checks);
+  for (const ProfileElement& group : element.children) apply_group(id, group, profile);
+}
+
+void Judge::apply_group(NodeId parent, const ProfileElement& group, const Profile& profile) {
+  const std::size_t first = items_.size();
+  for (NodeId id = tape_[parent].first; id != kNoNode; id = tape_[id].next) {
+    const Element* element = types_[id].element;
+    if (element == nullptr || element->choice != group.name) continue;
+    if (group.written != kNoName && element->name != group.written) continue;
+    if (tape_[id].kind == NodeKind::kEmptyList) continue;
+    items_.push_back(id);
+  }
+  const std::size_t count = items_.size() - first;
+  check_count(parent, first, count, group, profile);
+  if (group.slicing != nullptr) {
+    apply_slices(parent, group, profile, first, items_.size());
+  } else {
+    for (std::size_t i = 0; i < count; ++i) apply_element(items_[first + i], group, profile);
+  }
+  items_.resize(first);
+}
+
+void Judge::check_count(NodeId parent, std::size_t first, std::size_t count,
+                        const ProfileElement& element, const Profile& profile) {
+  if (count < element.min) {
+    report(
+        RuleId::kCardinalityMin, parent,
+        [&] {
+          return element.label + ": at least " + std::to_string(element.min) + " needed, " +
+                 std::to_string(count) + " found";
+        },
+        profile.definition);
+  }
+  if (count > element.max) {
+    report(
+        RuleId::kCardinalityMax, items_[first + element.max],
+        [&] {
+          return element.label + ": at most " + std::to_string(element.max) + " allowed, " +
+                 std::to_string(count) + " found";
+        },
+        profile.definition);
+  }
+}
+
+// What an element definition demands of a value, of a base type or of a profile.
+void Judge::apply_checks(NodeId id, const Checks& checks) {
+  if (!check_types(id, checks)) return;
+  check_value(id, checks, checks.structure);
+  for (const auto& binding : checks.bindings) check_binding(id, checks, *binding);
+  if (checks.has_targets) check_targets(id, checks);
+  if (!checks.invariants.empty()) check_invariants(id, checks);
+}
+
+// False if the value has a type that the definition does not allow.
+bool Judge::check_types(NodeId id, const Checks& checks) {
+  const Type* type = types_[id].type;
+  if (type == nullptr || checks.types.empty() || !(checks.narrows_types || checks.has_profiles)) {
+    return true;
+  }
+  const TypeRule* fitting = nullptr;
+  for (const TypeRule& rule : checks.types) {
+    if (type->name == rule.code || (type->is_resource() && type->is_a(rule.code))) fitting = &rule;
+  }
+  if (fitting == nullptr) {
+    if (!checks.narrows_types || type->backbone) return true;
+    report(
+        RuleId::kTypeWrong, id,
+        [&] {
+          std::string allowed;
+          for (const TypeRule& rule : checks.types)
+            allowed += (allowed.empty() ? "" : ", ") + rule.code;
+          return checks.definition->path + " is of type " + allowed + " here, not " + type->name;
+        },
+        checks.structure);
+    return false;
+  }
+  if (fitting->profiles.size() == 1) {
+    check_profile(id, fitting->profiles.front().canonical, false, id);
+  } else if (!fitting->profiles.empty() &&
+             std::none_of(fitting->profiles.begin(), fitting->profiles.end(),
+                          [&](const ProfileRef& ref) { return conforms(id, ref.canonical); })) {
+    report(
+        RuleId::kTypeWrong, id,
+        [&] {
+          std::string allowed;
+          for (const ProfileRef& ref : fitting->profiles) {
+            allowed += (allowed.empty() ? "" : ", ") + ref.canonical;
+          }
+          return "the value conforms to none of " + allowed;
+        },
+        checks.structure);
+  }
+  return true;
+}
+
+// Without a word: whether the value at `id` conforms. An unknown profile cannot be broken.
+bool Judge::conforms(NodeId id, std::string_view canonical) {
+  const Type* type = types_[id].type;
+  if (type == nullptr) return false;
+  if (canonical.starts_with(kCoreUrl)) {
+    const std::string_view name = canonical.substr(kCoreUrl.size());
+    if (type->is_a(name)) return true;
+  }
+  const Profile* profile = find_profile(canonical, ProfileForm::kLean);
+  if (profile == nullptr) return true;
+  using Answer = ConformityCache::Answer;
+  Answer& known = conformity_.at(id, profile);
+  if (known != Answer::kUnknown) return known == Answer::kYes;
+  known = Answer::kYes;  // for profiles that come back to themselves
+  bool good = type->is_a(profile->type);
+  if (good) {
+    const bool was_quiet = std::exchange(quiet_, true);
+    const std::uint32_t before = std::exchange(quiet_errors_, 0);
+    const std::size_t outer = std::exchange(applied_from_, applied_.size());
+    check_profile(id, canonical, false, id);
+    good = quiet_errors_ == 0;
+    applied_.resize(applied_from_);
+    applied_from_ = outer;
+    quiet_errors_ = before;
+    quiet_ = was_quiet;
+  }
+  conformity_.at(id, profile) = good ? Answer::kYes : Answer::kNo;
+  return good;
+}
+
+}  // namespace oncobridge::profiles

@@ -1,0 +1,315 @@
+// References: what they name, whether that may stand there, contained resources and bundles.
+#include <algorithm>
+#include <bit>
+
+#include "oncobridge/base/text.h"
+#include "profiles/judge.h"
+#include "profiles/primitive.h"
+#include "profiles/reference_text.h"
+
+namespace oncobridge::profiles {
+namespace {
+
+std::uint64_t hash_type_id(std::string_view type, std::string_view id) {
+  return hash_bytes(id, hash_bytes(type));
+}
+
+}  // namespace
+
+// The resource that contains this one; itself if none does.
+NodeId Judge::container_of(NodeId resource) const {
+  while (resource != kNoNode && tape_[resource].name == known_.contained) {
+    const NodeId outer = tape_.resource_of(tape_[resource].parent);
+    if (outer == kNoNode) break;
+    resource = outer;
+  }
+  return resource;
+}
+
+void Judge::index_bundle(NodeId bundle) {
+  bundle_ = bundle;
+  bundled_.clear();
+  for (NodeId entry = child(bundle, known_.entry); entry != kNoNode;
+       entry = tape_.next_same(entry)) {
+    const NodeId resource = child(entry, known_.resource);
+    if (resource == kNoNode || !tape_[resource].is(kResource)) continue;
+    const NodeId full_url = child(entry, known_.full_url);
+    if (full_url != kNoNode) {
+      bundled_.push_back({hash_bytes(tape_[full_url].value()), resource, full_url, 0});
+    }
+    const std::string_view own_id = text_of(resource, known_.id);
+    if (!own_id.empty()) {
+      bundled_.push_back({hash_type_id(tape_[resource].value(), own_id), resource, kNoNode, 0});
+    }
+  }
+  buckets_.assign(std::bit_ceil(bundled_.size() * 2 + 1), 0);
+  for (std::size_t i = bundled_.size(); i-- > 0;) {  // the first entry is found first
+    std::uint32_t& bucket = buckets_[bundled_[i].hash & (buckets_.size() - 1)];
+    bundled_[i].next = bucket;
+    bucket = static_cast<std::uint32_t>(i + 1);
+  }
+}
+
+NodeId Judge::find_bundled(std::uint64_t hash, std::string_view full_url, std::string_view type,
+                           std::string_view id) const {
+  for (std::uint32_t at = buckets_[hash & (buckets_.size() - 1)]; at != 0;
+       at = bundled_[at - 1].next) {
+    const Bundled& entry = bundled_[at - 1];
+    if (entry.hash != hash) continue;
+    if (entry.full_url != kNoNode) {
+      if (!full_url.empty() && tape_[entry.full_url].value() == full_url) return entry.resource;
+    } else if (full_url.empty() && tape_[entry.resource].value() == type &&
+               text_of(entry.resource, known_.id) == id) {
+      return entry.resource;
+    }
+  }
+  return kNoNode;
+}
+
+// FHIR R4 bundle.html#references: by fullUrl; a relative one on the base of its own entry's
+// fullUrl, and failing that by type and id.
+NodeId Judge::resolve_bundled(NodeId bundle, NodeId from, std::string_view reference) {
+  if (bundle != bundle_) return kNoNode;
+  const ReferenceText parts = split_reference(reference);
+  if (parts.absolute) {
+    const NodeId found = find_bundled(hash_bytes(reference), reference, {}, {});
+    if (found != kNoNode || parts.version.empty()) return found;
+    return find_bundled(hash_bytes(parts.unversioned), parts.unversioned, {}, {});
+  }
+  if (parts.type.empty()) return kNoNode;
+  (void)from;
+  return find_bundled(hash_type_id(parts.type, parts.id), {}, parts.type, parts.id);
+}
+
+Judge::Target Judge::resolve_local(NodeId id, std::string_view fragment) {
+  const NodeId container = container_of(tape_.resource_of(id));
+  if (container == kNoNode) return {Target::Kind::kBroken, kNoNode};
+  if (fragment.empty()) return {Target::Kind::kContained, container};
+  for (NodeId at = child(container, known_.contained); at != kNoNode; at = tape_.next_same(at)) {
+    if (text_of(at, known_.id) == fragment) return {Target::Kind::kContained, at};
+  }
+  return {Target::Kind::kBroken, kNoNode};
+}
+
+Judge::Target Judge::resolve(NodeId id, std::string_view reference) {
+  if (reference.empty()) return {};
+  if (reference.front() == '#') return resolve_local(id, reference.substr(1));
+  for (NodeId at = container_of(tape_.resource_of(id)); at != kNoNode;
+       at = tape_.resource_of(tape_[at].parent)) {
+    const std::string_view type = tape_[at].value();
+    if (type == "Bundle") {
+      const NodeId found = resolve_bundled(at, id, reference);
+      if (found != kNoNode) return {Target::Kind::kBundled, found};
+    } else if (type == "Parameters") {
+      const NodeId found = resolve_parameter(at, reference);
+      if (found != kNoNode) return {Target::Kind::kBundled, found};
+    }
+    if (tape_[at].parent == kNoNode) break;
+  }
+  return {Target::Kind::kExternal, kNoNode};
+}
+
+// Resources beside this one in a Parameters resource, by type and id.
+NodeId Judge::resolve_parameter(NodeId parameters, std::string_view reference) {
+  const ReferenceText parts = split_reference(reference);
+  if (parts.type.empty()) return kNoNode;
+  for (const JudgedResource& resource : resources_) {
+    if (tape_[resource.node].value() == parts.type &&
+        text_of(resource.node, known_.id) == parts.id && resource.node > parameters) {
+      return resource.node;
+    }
+  }
+  return kNoNode;
+}
+
+// What holds for every Reference, wherever it stands.
+void Judge::check_reference(NodeId id) {
+  const NodeId reference = child(id, known_.reference);
+  if (reference == kNoNode || tape_[reference].kind != NodeKind::kString) return;
+  const std::string_view text = tape_[reference].value();
+  if (text.empty()) return;
+  if (text.find_first_of(" \t\r\n") != std::string_view::npos) {
+    report(RuleId::kReferenceFormat, id,
+           [&] { return "a reference has no white space; found " + shown(reference); });
+    return;
+  }
+  if (text.front() == '#') {
+    if (resolve_local(id, text.substr(1)).kind == Target::Kind::kBroken) {
+      report(RuleId::kReferenceContained, id, [&] {
+        return "no contained resource has the id that " + shown(reference) + " names";
+      });
+    }
+    return;
+  }
+  references_.push_back(id);
+  const ReferenceText parts = split_reference(text);
+  if (!parts.absolute && !parts.type.empty() && resource_type(parts.type) == nullptr) {
+    report(RuleId::kReferenceFormat, id, [&] {
+      return "`" + std::string(parts.type) + "` is no resource type of R4; found " +
+             shown(reference);
+    });
+  }
+}
+
+// What needs the whole document: targets that must exist, and references inside a bundle that only
+// match an entry by type and id (FHIR R4 bundle.html#references).
+void Judge::check_resolution() {
+  const bool must_exist = options_.references == ReferenceCheck::kExistsAndType;
+  if (!must_exist && bundle_ == kNoNode) return;
+  for (const NodeId id : references_) {
+    const NodeId reference = child(id, known_.reference);
+    const std::string_view text = tape_[reference].value();
+    const Target target = resolve(id, text);
+    if (target.node != kNoNode) {
+      if (bundle_ != kNoNode && target.kind == Target::Kind::kBundled) {
+        check_full_url(id, reference, target.node);
+      }
+      continue;
+    }
+    if (bundle_ != kNoNode && text.starts_with("urn:")) {
+      report(RuleId::kReferenceUnresolved, id,
+             [&] { return shown(reference) + " is not in the bundle"; });
+    } else if (must_exist && !split_reference(text).absolute &&
+               !(options_.fetch && !options_.fetch(text).empty())) {
+      report_as(Severity::kError, RuleId::kReferenceUnresolved, id,
+                [&] { return "no resource " + shown(reference) + " can be found"; });
+    }
+  }
+}
+
+// A relative reference stands for the base of its own entry's fullUrl and the text.
+void Judge::check_full_url(NodeId id, NodeId reference, NodeId target) {
+  const std::string_view text = tape_[reference].value();
+  if (split_reference(text).absolute) return;
+  const std::string_view own = full_url_of(id);
+  const std::string_view other = full_url_of(target);
+  if (own.empty() || other.empty()) return;
+  const ReferenceText parts = split_reference(own);
+  if (!parts.type.empty()) {
+    const std::size_t base = own.size() - parts.type.size() - parts.id.size() - 1;
+    const std::string_view unversioned = split_reference(text).unversioned;
+    if (own.substr(0, base) == other.substr(0, std::min(base, other.size())) &&
+        other.substr(std::min(base, other.size())) == unversioned) {
+      return;
+    }
+  }
+  report(RuleId::kBundleReferenceMatch, id, [&] {
+    return shown(reference) + " matches an entry by type and id, whose fullUrl " +
+           std::string(other) + " is not what the reference stands for beside " + std::string(own);
+  });
+}
+
+// Of the entry that holds the node; empty if there is none.
+std::string_view Judge::full_url_of(NodeId id) const {
+  for (NodeId at = id; at != kNoNode; at = tape_[at].parent) {
+    if (tape_[at].name == known_.resource) return text_of(tape_[at].parent, known_.full_url);
+  }
+  return {};
+}
+
+void Judge::check_aggregation(NodeId id, const TypeRule& rule, const Target& target,
+                              const Checks& checks) {
+  if (rule.aggregation == 0) return;
+  const bool contained = target.kind == Target::Kind::kContained;
+  const bool bundled = target.kind == Target::Kind::kBundled;
+  if (contained && (rule.aggregation & kContained) != 0) return;
+  if (!contained && (rule.aggregation & kReferenced) != 0) return;
+  if (bundled && (rule.aggregation & kBundled) != 0) return;
+  // Outside a bundle nothing can be bundled: that is not the resource's fault.
+  if (!contained && (rule.aggregation & kBundled) != 0 && bundle_ == kNoNode) return;
+  report(
+      RuleId::kReferenceAggregation, id,
+      [&] {
+        std::string allowed;
+        for (const auto& [bit, word] :
+             {std::pair(kContained, "contained"), std::pair(kReferenced, "referenced"),
+              std::pair(kBundled, "in the same bundle")}) {
+          if ((rule.aggregation & bit) != 0)
+            allowed += (allowed.empty() ? "" : " or ") + std::string(word);
+        }
+        return "the target must be " + allowed + "; it is " +
+               (contained ? "contained"
+                : bundled ? "in the bundle"
+                          : "not in this document");
+      },
+      checks.structure);
+}
+
+// Allowed targets of a Reference; a canonical's are not resolved.
+void Judge::check_targets(NodeId id, const Checks& checks) {
+  if (types_[id].type == nullptr || types_[id].type->role != TypeRole::kReference) return;
+  const TypeRule* rule = nullptr;
+  for (const TypeRule& candidate : checks.types) {
+    if (candidate.code == "Reference") rule = &candidate;
+  }
+  if (rule == nullptr) return;
+  const NodeId reference = child(id, known_.reference);
+  const std::string_view text = reference == kNoNode || tape_[reference].kind != NodeKind::kString
+                                    ? std::string_view()
+                                    : tape_[reference].value();
+  const Target target = resolve(id, text);
+  check_aggregation(id, *rule, target, checks);
+  if (!text.empty() && rule->version_rule != VersionRule::kEither) {
+    const bool versioned = !split_reference(text).version.empty();
+    if (versioned != (rule->version_rule == VersionRule::kSpecific)) {
+      report(
+          RuleId::kReferenceVersion, id,
+          [&] {
+            return versioned ? "the reference must not name a version"
+                             : "the reference must name a version";
+          },
+          checks.structure);
+    }
+  }
+  if (rule->targets.empty()) return;
+  std::string_view type;
+  if (target.node != kNoNode) {
+    type = tape_[target.node].value();
+  } else if (!text.empty() && text.front() != '#') {
+    type = split_reference(text).type;
+  }
+  if (type.empty()) type = text_of(id, known_.type);
+  const Type* known_type = type.empty() ? nullptr : resource_type(type);
+  if (known_type == nullptr) return;
+  std::size_t fitting = 0;
+  bool plain = false;  // a target that any resource of the type fits, or that is not at hand
+  for (const ProfileRef& ref : rule->targets) {
+    if (ref.type.empty()) {
+      plain = true;
+    } else if (known_type->is_a(ref.type)) {
+      ++fitting;
+      plain |= ref.is_base_type;
+    }
+  }
+  if (fitting == 0 && !plain) {
+    report(
+        RuleId::kReferenceType, id,
+        [&] {
+          std::string allowed;
+          for (const ProfileRef& ref : rule->targets) {
+            if (allowed.find(ref.type) == std::string::npos) {
+              allowed += (allowed.empty() ? "" : ", ") + ref.type;
+            }
+          }
+          return "the target is of type " + allowed + ", not " + std::string(type);
+        },
+        checks.structure);
+    return;
+  }
+  if (plain || target.node == kNoNode) return;
+  for (const ProfileRef& ref : rule->targets) {
+    if (known_type->is_a(ref.type) && conforms(target.node, ref.canonical)) return;
+  }
+  report(
+      RuleId::kReferenceProfile, id,
+      [&] {
+        std::string allowed;
+        for (const ProfileRef& ref : rule->targets) {
+          if (known_type->is_a(ref.type)) allowed += (allowed.empty() ? "" : ", ") + ref.canonical;
+        }
+        return "the target " + path(target.node) + " conforms to none of " + allowed;
+      },
+      checks.structure);
+}
+
+}  // namespace oncobridge::profiles

@@ -1,0 +1,323 @@
+// The walk over the base types: which elements stand where, how often, in which shape.
+#include "profiles/judge.h"
+#include "profiles/narrative.h"
+#include "profiles/primitive.h"
+
+namespace oncobridge::profiles {
+namespace {
+
+std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
+
+NodeKind kind_of_text(Primitive primitive, std::string_view text) {
+  switch (primitive) {
+    case Primitive::kBoolean:
+      if (text == "true") return NodeKind::kTrue;
+      if (text == "false") return NodeKind::kFalse;
+      return NodeKind::kString;
+    case Primitive::kDecimal:
+    case Primitive::kInteger:
+    case Primitive::kPositiveInt:
+    case Primitive::kUnsignedInt:
+      return NodeKind::kNumber;
+    default:
+      return NodeKind::kString;
+  }
+}
+
+bool is_kind_of(Primitive primitive, NodeKind kind) {
+  switch (primitive) {
+    case Primitive::kBoolean:
+      return kind == NodeKind::kTrue || kind == NodeKind::kFalse;
+    case Primitive::kDecimal:
+    case Primitive::kInteger:
+    case Primitive::kPositiveInt:
+    case Primitive::kUnsignedInt:
+      return kind == NodeKind::kNumber;
+    case Primitive::kXhtml:
+      return kind == NodeKind::kString || kind == NodeKind::kXhtml;
+    default:
+      return kind == NodeKind::kString;
+  }
+}
+
+std::string_view json_kind_of(Primitive primitive) {
+  switch (primitive) {
+    case Primitive::kBoolean:
+      return "a boolean";
+    case Primitive::kDecimal:
+    case Primitive::kInteger:
+    case Primitive::kPositiveInt:
+    case Primitive::kUnsignedInt:
+      return "a number";
+    default:
+      return "a string";
+  }
+}
+
+}  // namespace
+
+void Judge::walk_document() {
+  const NodeId root = tape_.root();
+  if (root == kNoNode || tape_[root].kind != NodeKind::kObject) {
+    report(RuleId::kResourceTypeMissing, root, [] { return "a resource is an object"; });
+    return;
+  }
+  walk_resource(root, kNoNode, kNoNode);
+}
+
+const Type* Judge::resource_type(std::string_view name) {
+  const auto known = resource_types_.find(name);
+  if (known != resource_types_.end()) return known->second;
+  const Type* type = definitions_.schema().type(name);
+  if (type == nullptr || !(type->is_resource() || type->kind == StructureKind::kLogical)) {
+    return nullptr;
+  }
+  resource_types_.emplace(type->name, type);
+  return type;
+}
+
+void Judge::walk_resource(NodeId id, NodeId container, NodeId entry) {
+  if (!tape_[id].is(kResource)) {
+    report(RuleId::kResourceTypeMissing, id, [&] {
+      return child(id, names_.intern("resourceType")) == kNoNode
+                 ? "the resource has no resourceType"
+                 : "resourceType is not a string";
+    });
+    return;
+  }
+  const Type* type = resource_type(tape_[id].value());
+  if (type == nullptr) {
+    report(RuleId::kResourceTypeUnknown, id,
+           [&] { return quoted(tape_[id].value()) + " is no resource type of R4"; });
+    return;
+  }
+  if (type->abstract) {
+    report(RuleId::kResourceTypeUnknown, id,
+           [&] { return quoted(tape_[id].value()) + " is abstract: no instance has this type"; });
+    return;
+  }
+  types_[id].type = type;
+  const NodeId outer = resource_;
+  const std::uint32_t errors = verdict_.errors + verdict_.fatal;
+  if (container == kNoNode) resource_ = id;
+  walk(id, *type);
+  if (type->checks != nullptr) pending_.push_back({id, resource_, type->checks});
+  resource_ = outer;
+  resources_.push_back({id, container, entry, verdict_.errors + verdict_.fatal != errors});
+}
+
+// Children, then what the type itself demands.
+void Judge::walk(NodeId id, const Type& type) {
+  const std::size_t counts = counts_.size();
+  counts_.resize(counts + type.slots.size());
+  walk_children(id, type, counts);
+  for (const std::uint16_t slot : type.required) {
+    const Slot& wanted = type.slots[slot];
+    if (counts_[counts + slot] >= wanted.min) continue;
+    const ElementDefinition& definition = *type.elements[wanted.first].definition;
+    report(
+        RuleId::kCardinalityMin, id,
+        [&] {
+          return definition.path + ": at least " + std::to_string(wanted.min) + " needed, " +
+                 std::to_string(counts_[counts + slot]) + " found";
+        },
+        type.definition);
+  }
+  counts_.resize(counts);
+}
+
+void Judge::walk_children(NodeId id, const Type& type, std::size_t counts) {
+  NodeId last_of_slot = kNoNode;  // the child before
+  std::uint16_t order = 0;
+  for (NodeId child = tape_[id].first; child != kNoNode; child = tape_[child].next) {
+    const Node& node = tape_[child];
+    const Element* element = type.find(node.name);
+    types_[child].element = element;
+    if (element == nullptr || element->type == nullptr) {
+      if (element == nullptr) unknown_element(child, type);
+      continue;
+    }
+    types_[child].type = element->type;
+    std::uint16_t& count = counts_[counts + element->slot];
+    if (count != 0xFFFF) ++count;
+    const std::uint32_t max = type.slots[element->slot].max;
+    if (count > max && max != ElementDefinition::kUnbounded && count == max + 1) {
+      const Element* before = last_of_slot == kNoNode ? nullptr : types_[last_of_slot].element;
+      const bool choice = element->is_choice() && before != element;
+      report(
+          choice ? RuleId::kShapeChoice : RuleId::kCardinalityMax, child,
+          [&] {
+            return choice ? element->definition->path + " stands with more than one type"
+                          : element->definition->path + ": at most " + std::to_string(max) +
+                                " allowed";
+          },
+          type.definition);
+    }
+    if (tape_.form() == SourceForm::kXml) {
+      if (element->slot < order && element->definition->xml_attribute == false) {
+        report(RuleId::kElementOrder, child, [&] {
+          return quoted(names_.text(node.name)) + " stands after an element that it precedes";
+        });
+      }
+      order = std::max(order, element->slot);
+      if (tape_[child].kind == NodeKind::kText) {
+        tape_.at(child).kind = kind_of_text(element->type->primitive, node.value());
+      }
+    }
+    last_of_slot = child;
+    walk_value(child, *element);
+  }
+}
+
+void Judge::unknown_element(NodeId id, const Type& type) {
+  report(
+      RuleId::kElementUnknown, id,
+      [&] { return quoted(tape_.name(id)) + " is no element of " + type.name; }, type.definition);
+}
+
+// Lists, nulls and empty values; true if there is a value to look at.
+void Judge::check_shape(NodeId id, const Element& element) {
+  const Node& node = tape_[id];
+  if (node.is(kInList) == element.repeats || tape_.form() == SourceForm::kXml) return;
+  if (element.repeats) {
+    report(RuleId::kShapeArray, id,
+           [&] { return quoted(tape_.name(id)) + " can repeat, so it is written as a list"; });
+  } else if (node.is(kFirstOfList) || node.kind == NodeKind::kEmptyList) {
+    report(RuleId::kShapeNoArray, id,
+           [&] { return quoted(tape_.name(id)) + " cannot repeat, so it is not a list"; });
+  }
+}
+
+void Judge::walk_value(NodeId id, const Element& element) {
+  const Node& node = tape_[id];
+  if (node.kind == NodeKind::kEmptyList) {
+    report(RuleId::kShapeEmptyArray, id,
+           [] { return "the list is empty: leave the element out if it has no values"; });
+    return;
+  }
+  if (node.is(kInList) != element.repeats) check_shape(id, element);
+  if (node.kind == NodeKind::kList) {
+    report(RuleId::kShapeNoArray, id, [] { return "a list stands within a list"; });
+    return;
+  }
+  if (node.is(kPairMismatch)) {
+    report(RuleId::kShapePair, id, [&] {
+      return "_" + std::string(tape_.name(id)) + " has another shape than " +
+             std::string(tape_.name(id));
+    });
+  }
+  if (element.type->is_primitive()) {
+    walk_primitive(id, element);
+  } else {
+    walk_complex(id, element);
+  }
+}
+
+void Judge::walk_complex(NodeId id, const Element& element) {
+  const Node& node = tape_[id];
+  const Type& type = *element.type;
+  if (node.kind != NodeKind::kObject) {
+    const bool null = node.kind == NodeKind::kNull || node.kind == NodeKind::kAbsent;
+    report(null ? RuleId::kShapeNull : RuleId::kShapeObject, id, [&] {
+      return quoted(tape_.name(id)) + " is an object (" + type.name + ")" +
+             (null ? ", never null" : "");
+    });
+    return;
+  }
+  if (node.is(kPaired)) {
+    report(RuleId::kShapePair, id, [&] {
+      return "_" + std::string(tape_.name(id)) + ": only primitive elements have a _ member";
+    });
+  }
+  if (type.role == TypeRole::kResource) {
+    const bool contained = element.name == known_.contained;
+    const NodeId parent = tape_[id].parent;
+    const bool entry =
+        types_[parent].type != nullptr && types_[parent].type->name == "Bundle.entry";
+    walk_resource(id, contained ? tape_.resource_of(parent) : kNoNode, entry ? parent : kNoNode);
+    return;
+  }
+  if (node.first == kNoNode) {
+    report(RuleId::kShapeEmptyObject, id, [] { return "the object has no members"; });
+    return;
+  }
+  if (node.is(kResource)) {
+    report(RuleId::kElementUnknown, id,
+           [&] { return "`resourceType` is no element of " + type.name; });
+  }
+  walk(id, type);
+  after_complex(id, type);
+  if (type.checks != nullptr) pending_.push_back({id, resource_, type.checks});
+  if (element.checks != nullptr) pending_.push_back({id, resource_, element.checks});
+}
+
+void Judge::after_complex(NodeId id, const Type& type) {
+  switch (type.role) {
+    case TypeRole::kCoding:
+      check_coding(id);
+      break;
+    case TypeRole::kAttachment:
+      check_attachment(id);
+      break;
+    case TypeRole::kExtension:
+      check_extension(id);
+      break;
+    case TypeRole::kIdentifier:
+      check_identifier(id);
+      break;
+    case TypeRole::kQuantity:
+      check_quantity(id);
+      break;
+    case TypeRole::kReference:
+      check_reference(id);
+      break;
+    default:
+      break;
+  }
+}
+
+void Judge::check_narrative_of(NodeId id) {
+  struct Sink final : NarrativeSink {
+    Judge& judge;
+    NodeId div;
+    Sink(Judge& of, NodeId at) : judge(of), div(at) {}
+    void fault(const NarrativeFault& found) override {
+      judge.report(found.rule, div, [&] {
+        std::string text(rule(found.rule).statement);
+        if (!found.name.empty()) text += "; found " + quoted(found.name);
+        return text;
+      });
+    }
+  } sink(*this, id);
+  check_narrative(tape_[id].value(), &sink);
+}
+
+void Judge::walk_primitive(NodeId id, const Element& element) {
+  const Node& node = tape_[id];
+  const Type& type = *element.type;
+  if (node.first != kNoNode) walk(id, type);
+  if (node.kind == NodeKind::kAbsent || node.kind == NodeKind::kNull) {
+    if (node.kind == NodeKind::kNull || node.first == kNoNode) {
+      report(RuleId::kShapeNull, id,
+             [&] { return quoted(tape_.name(id)) + " has neither a value nor an extension"; });
+    } else if (element.checks != nullptr) {
+      pending_.push_back({id, resource_, element.checks});
+    }
+    return;
+  }
+  if (!is_kind_of(type.primitive, node.kind)) {
+    report(RuleId::kShapePrimitive, id, [&] {
+      return "a value of type " + type.name + " is written as " +
+             std::string(json_kind_of(type.primitive));
+    });
+    return;
+  }
+  if (type.primitive == Primitive::kXhtml) {
+    check_narrative_of(id);
+  } else if (node.kind != NodeKind::kTrue && node.kind != NodeKind::kFalse) {
+    check_string(id, type.primitive, node.value());
+  }
+  if (element.checks != nullptr) pending_.push_back({id, resource_, element.checks});
+}
+
+}  // namespace oncobridge::profiles
