@@ -1,10 +1,15 @@
 #include "profiles/narrative.h"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 
 #include "profiles/primitive.h"
 #include "profiles/xhtml_tables.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace oncobridge::profiles {
 namespace {
@@ -29,14 +34,30 @@ constexpr std::array<bool, 256> kNameChars = make_name_chars();
 
 bool is_name_char(char c) { return kNameChars[static_cast<unsigned char>(c)]; }
 
-// Characters that end a run of text or of an attribute's value, whichever quote.
-constexpr std::array<bool, 256> make_stops() {
-  std::array<bool, 256> table{};
-  for (std::size_t c = 0; c < 0x20; ++c) table[c] = c != '\t' && c != '\n' && c != '\r';
-  for (const char c : {'<', '&', '"', '\''}) table[static_cast<std::size_t>(c)] = true;
-  return table;
+// The first `<`, `&`, `quote` or control character that XML forbids, or `end`.
+const char* scan_markup(const char* at, const char* end, char quote) {
+#ifdef __SSE2__
+  const auto equals = [](__m128i bytes, char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+  while (end - at >= 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
+    const __m128i space =
+        _mm_or_si128(equals(bytes, '\n'), _mm_or_si128(equals(bytes, '\r'), equals(bytes, '\t')));
+    const __m128i marks =
+        _mm_or_si128(equals(bytes, quote), _mm_or_si128(equals(bytes, '<'), equals(bytes, '&')));
+    const auto stop = static_cast<std::uint32_t>(
+        _mm_movemask_epi8(_mm_or_si128(marks, _mm_andnot_si128(space, control))));
+    if (stop != 0) return at + std::countr_zero(stop);
+    at += 16;
+  }
+#endif
+  for (; at != end; ++at) {
+    const char c = *at;
+    if (c == '<' || c == '&' || c == quote) break;
+    if (static_cast<unsigned char>(c) < 0x20 && !is_space(c)) break;
+  }
+  return at;
 }
-constexpr std::array<bool, 256> kStops = make_stops();
 
 // Left uninitialised: a reader holds many of them.
 struct Span {
@@ -180,21 +201,15 @@ class Reader {
   void text_run() {
     const std::size_t start = at_;
     const char* const bytes = text_.data();
-    const std::size_t size = text_.size();
-    std::size_t at = at_;
-    for (; at < size; ++at) {
-      const char c = bytes[at];
-      if (kStops[static_cast<unsigned char>(c)] && c != '"' && c != '\'') break;
-    }
-    at_ = at;
+    at_ = static_cast<std::size_t>(scan_markup(bytes + at_, bytes + text_.size(), '<') - bytes);
     if (has_content_ && !no_text_) return;
-    for (std::size_t i = start; i < at; ++i) {
+    for (std::size_t i = start; i < at_; ++i) {
       if (is_space(bytes[i])) continue;
       has_content_ = true;
       if (no_text_) misplaced_text(i);
       return;
     }
-    if (only_empty_ && at > start) misplaced_text(start);
+    if (only_empty_ && at_ > start) misplaced_text(start);
   }
   void misplaced_text(std::size_t place) {
     fault(RuleId::kNarrativeStructure, place, view(innermost().name));
@@ -372,18 +387,13 @@ class Reader {
 
   bool attribute_value(char quote, std::string_view& value) {
     const std::size_t start = at_;
+    const char* const bytes = text_.data();
     while (true) {
-      while (!done() && !kStops[static_cast<unsigned char>(text_[at_])]) ++at_;
+      at_ = static_cast<std::size_t>(scan_markup(bytes + at_, bytes + text_.size(), quote) - bytes);
       if (done()) return broken();
-      const char c = text_[at_];
-      if (c == quote) break;
-      if (c == '&') {
-        if (!reference(false)) return false;
-      } else if (c == '"' || c == '\'') {
-        ++at_;
-      } else {
-        return broken();  // `<` or a control character
-      }
+      if (text_[at_] == quote) break;
+      if (text_[at_] != '&') return broken();  // `<` or a control character
+      if (!reference(false)) return false;
     }
     value = text_.substr(start, at_ - start);
     ++at_;

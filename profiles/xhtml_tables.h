@@ -167,11 +167,20 @@ inline constexpr auto kNameIndex = index_of(kNames, [](std::string_view name) { 
 inline constexpr auto kAttributeIndex =
     index_of(kAttributes, [](const Attribute& attribute) { return attribute.name; });
 
+// For names of a few letters, which a call of memcmp is too much for.
+inline bool same_name(std::string_view left, std::string_view right) {
+  if (left.size() != right.size()) return false;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (left[i] != right[i]) return false;
+  }
+  return true;
+}
+
 // The number of an element, or kUnknown.
 inline std::uint8_t find_element(std::string_view name) {
   for (std::uint8_t slot = slot_of(name); kNameIndex[slot] != 0; ++slot) {
     const std::uint8_t index = static_cast<std::uint8_t>(kNameIndex[slot] - 1);
-    if (kNames[index] == name) return index;
+    if (same_name(kNames[index], name)) return index;
   }
   return kUnknown;
 }
@@ -180,7 +189,7 @@ inline std::uint8_t find_element(std::string_view name) {
 inline bool may_have(std::uint8_t element, std::string_view attribute) {
   for (std::uint8_t slot = slot_of(attribute); kAttributeIndex[slot] != 0; ++slot) {
     const Attribute& known = kAttributes[kAttributeIndex[slot] - 1u];
-    if (known.name == attribute) return (known.elements >> element & 1) != 0;
+    if (same_name(known.name, attribute)) return (known.elements >> element & 1) != 0;
   }
   return false;
 }

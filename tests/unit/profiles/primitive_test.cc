@@ -145,6 +145,25 @@ TEST(Primitive, Base64IsInGroupsOfFour) {
   expect_all(Primitive::kBase64Binary, "primitive-base64-space", {"AAAA\nAAAA", " AAAA", "AA AA"});
 }
 
+TEST(Primitive, Base64IsTheSameAtEveryPlace) {
+  for (int c = 0; c < 256; ++c) {
+    const char letter = static_cast<char>(c);
+    const bool digit = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                       (letter >= '0' && letter <= '9') || letter == '+' || letter == '/';
+    for (std::size_t at = 0; at < 40; ++at) {
+      std::string text(40, 'A');
+      text[at] = letter;
+      const bool padded = letter == '=' && at == 39;
+      const bool space = letter == ' ' || (letter >= 9 && letter <= 13);
+      if (space) text += 'A';
+      EXPECT_EQ(verdict(Primitive::kBase64Binary, text), space ? "primitive-base64-space"
+                                                         : digit || padded ? "ok"
+                                                                           : "primitive-base64")
+          << c << " at " << at;
+    }
+  }
+}
+
 TEST(Primitive, StringHasNoControlCharacters) {
   expect_all(Primitive::kString, "ok",
              {"x", "a\tb\nc\rd",
