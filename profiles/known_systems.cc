@@ -290,7 +290,8 @@ RuleAnswer test_rule(const SystemRule& rule, std::string_view code, const Ucum& 
     case RuleKind::kUcum:
       return decided(rule.unit.empty() ? ucum.is_valid(code) : ucum.commensurable(code, rule.unit));
     case RuleKind::kMimeType:
-      return decided(is_mime_type(code));
+      // CapabilityStatement.format: `xml | json | ttl | mime type`
+      return decided(is_mime_type(code) || code == "xml" || code == "json" || code == "ttl");
     case RuleKind::kLanguage:
       return test_language(code, rule.without);
     case RuleKind::kUri:

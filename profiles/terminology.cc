@@ -131,11 +131,12 @@ struct Terminology::Impl final : TerminologySource {
     return *systems.add(std::make_unique<const SystemEntry>(std::move(spare)));
   }
 
-  bool is_malformed(std::string_view system_url, std::string_view code) const {
+  bool is_malformed(std::string_view system_url, std::string_view version,
+                    std::string_view code) const {
     SystemEntry spare;
     const SystemEntry& entry = system(system_url, spare);
     if (entry.index == nullptr) return status_by_rule(entry, code) == CodeStatus::kMalformed;
-    return entry.index->complete() && entry.index->find(code) == nullptr;
+    return version.empty() && entry.index->complete() && entry.index->find(code) == nullptr;
   }
 
   CodeStatus status_by_rule(const SystemEntry& entry, std::string_view code) const {
@@ -187,7 +188,7 @@ Membership Terminology::check(const CompiledValueSet& set, std::string_view syst
   const Outcome outcome = codes == nullptr ? set.other : codes->outcome(code, impl_->units);
   const Membership found = set.membership(outcome);
   // What is no code of its system is in no set of codes, whatever else is not known of the set.
-  if (found.member == Member::kUnknown && impl_->is_malformed(system, code)) {
+  if (found.member == Member::kUnknown && impl_->is_malformed(system, version, code)) {
     return {Member::kOut, {}};
   }
   if (codes == nullptr) return found;

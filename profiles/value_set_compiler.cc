@@ -118,9 +118,30 @@ CompiledValueSet ValueSetCompiler::of_expansion(const ValueSet& definition) {
   return set;
 }
 
+// All codes of a code system that names the value set as its own, where no such value set ships.
+const CodeSystemIndex* ValueSetCompiler::owner_of(std::string_view url) const {
+  constexpr std::string_view kPart = "/ValueSet/";
+  const std::size_t place = url.find(kPart);
+  if (place == std::string_view::npos) return nullptr;
+  const std::string before(url.substr(0, place));
+  const std::string name(url.substr(place + kPart.size()));
+  for (const std::string& candidate : {before + "/CodeSystem/" + name, before + "/" + name}) {
+    const CodeSystemIndex* index = source_.code_system(candidate);
+    if (index != nullptr && split_canonical(index->definition().value_set).url == url) return index;
+  }
+  return nullptr;
+}
+
 // `http://loinc.org/vs`, `http://loinc.org/vs/LL715-4`, `http://snomed.info/sct?fhir_vs=...`
 CompiledValueSet ValueSetCompiler::implicit(std::string_view canonical) {
   const std::string_view url = split_canonical(canonical).url;
+  if (const CodeSystemIndex* owner = owner_of(url); owner != nullptr) {
+    ValueSetPart part;
+    part.system = owner->definition().url;
+    CompiledValueSet set = of_part(part);
+    set.url = url;
+    return set;
+  }
   std::string_view system;
   if (url == "http://loinc.org/vs" || url.starts_with("http://loinc.org/vs/")) {
     system = "http://loinc.org";

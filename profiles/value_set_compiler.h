@@ -48,6 +48,7 @@ class ValueSetCompiler {
   Set of_expansion(const ValueSet& definition);
   Set implicit(std::string_view canonical);
   SystemCodes of_system(Set& set, const ValueSetPart& part);
+  const CodeSystemIndex* owner_of(std::string_view url) const;
   const CodeSystemIndex* successor(const ValueSetPart& part) const;
   SystemCodes enumerated(const ValueSetPart& part, const CodeSystemIndex* index);
   SystemCodes whole(Set& set, const ValueSetPart& part, const CodeSystemIndex* index);

@@ -2,9 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "profiles/terminology.h"
 #include "profiles/ucum.h"
@@ -86,6 +90,108 @@ TEST_F(ShippedTerminologyTest, EveryValueSetIsCompiled) {
   }
   EXPECT_GT(all, 4'000u);
   EXPECT_GT(decided * 100, all * 94);
+}
+
+// The oracle of the compiled sets: a value set as its definition reads, code by code.
+class PlainValueSets {
+ public:
+  explicit PlainValueSets(const DefinitionStore& store) : store_(store) {}
+
+  // Nothing where it has no answer.
+  std::optional<bool> has(std::string_view canonical, std::string_view system,
+                          std::string_view code, int depth = 0) const {
+    const ValueSet* set = store_.find_value_set(canonical);
+    if (set == nullptr || set->parts.empty() || depth > 20) return std::nullopt;
+    bool in = false;
+    bool out = false;
+    for (const ValueSetPart& part : set->parts) {
+      const std::optional<bool> answer = in_part(part, system, code, depth);
+      if (!answer) return std::nullopt;
+      (part.exclude ? out : in) |= *answer;
+    }
+    return in && !out;
+  }
+
+ private:
+  std::optional<bool> in_part(const ValueSetPart& part, std::string_view system,
+                              std::string_view code, int depth) const {
+    bool all = true;
+    if (!part.system.empty()) {
+      const std::optional<bool> answer = in_system(part, system, code);
+      if (!answer) return std::nullopt;
+      all = *answer;
+    }
+    for (const std::string& canonical : part.value_sets) {
+      const std::optional<bool> answer = has(canonical, system, code, depth + 1);
+      if (!answer) return std::nullopt;
+      all = all && *answer;
+    }
+    return all;
+  }
+
+  std::optional<bool> in_system(const ValueSetPart& part, std::string_view system,
+                                std::string_view code) const {
+    if (part.system != system) return false;
+    for (const ValueSetCode& listed : part.codes) {
+      if (listed.code == code) return true;
+    }
+    if (!part.codes.empty()) return false;
+    const CodeSystem* definition = store_.find_code_system(system);
+    if (definition == nullptr || definition->content != CodeSystemContent::kComplete ||
+        definition->concepts.empty() || !definition->case_sensitive) {
+      return std::nullopt;
+    }
+    const std::vector<Concept>& concepts = definition->concepts;
+    for (const Concept& entry : concepts) {
+      for (const ConceptProperty& property : entry.properties) {
+        if (property.code == "subsumedBy" || property.code == "parent" ||
+            property.code == "child") {
+          if (!part.filters.empty()) return std::nullopt;
+        }
+      }
+    }
+    const auto found = std::find_if(concepts.begin(), concepts.end(),
+                                    [&](const Concept& entry) { return entry.code == code; });
+    if (found == concepts.end()) return false;
+    for (const ValueSetFilter& filter : part.filters) {
+      if (filter.op != "is-a" && filter.op != "descendent-of") return std::nullopt;
+      bool below = filter.op == "is-a" && found->code == filter.value;
+      for (std::int32_t at = found->parent; at >= 0 && !below; at = concepts[at].parent) {
+        below = concepts[at].code == filter.value;
+      }
+      if (!below) return false;
+    }
+    return true;
+  }
+
+  const DefinitionStore& store_;
+};
+
+TEST_F(ShippedTerminologyTest, CompiledSetsAgreeWithTheirDefinitions) {
+  const PlainValueSets plain(*store);
+  std::vector<std::pair<std::string, std::string>> codes;  // of the sets before
+  std::size_t compared = 0;
+  for (const DefinitionEntry& entry : store->list()) {
+    if (entry.kind != DefinitionKind::kValueSet) continue;
+    const CompiledValueSet& compiled = set(entry.url);
+    if (!compiled.decidable()) continue;
+    for (const SystemCodes& system : compiled.systems) {
+      const auto& entries = system.table().entries();
+      for (std::size_t i = 0; i < entries.size(); i += 1 + entries.size() / 5) {
+        codes.emplace_back(system.system, entries[i].code);
+      }
+    }
+    const std::size_t first = codes.size() > 30 ? codes.size() - 30 : 0;
+    for (std::size_t i = first; i < codes.size(); ++i) {
+      const auto& [system, code] = codes[i];
+      const std::optional<bool> expected = plain.has(entry.url, system, code);
+      if (!expected) continue;
+      ++compared;
+      EXPECT_EQ(is(entry.url, system, code), *expected ? "in" : "out")
+          << entry.url << ": " << system << "#" << code;
+    }
+  }
+  EXPECT_GT(compared, 50'000u);
 }
 
 TEST_F(ShippedTerminologyTest, CodesOfRequiredBindings) {

@@ -398,6 +398,16 @@ TEST_F(TerminologyTest, ImplicitValueSetsOfLoincAndSnomed) {
   EXPECT_THAT(is("http://snomed.info/sct?fhir_vs", kSct, "7771000"), HasSubstr("not at hand"));
 }
 
+TEST_F(TerminologyTest, ACodeSystemMayNameItsOwnValueSet) {
+  CodeSystem system = colors();
+  system.url = "http://test/CodeSystem/own";
+  system.value_set = "http://test/ValueSet/own|1.0";
+  store.add(std::move(system), "test");
+  EXPECT_EQ(is("http://test/ValueSet/own", "http://test/CodeSystem/own", "red"), "in");
+  EXPECT_EQ(is("http://test/ValueSet/own", "http://test/CodeSystem/own", "pink"), "out");
+  EXPECT_THAT(is("http://test/ValueSet/colors", kColors, "red"), HasSubstr("not at hand"));
+}
+
 TEST_F(TerminologyTest, HierarchyByPropertiesEndsInSpiteOfCycles) {
   CodeSystem system;
   system.url = "http://test/cycle";
