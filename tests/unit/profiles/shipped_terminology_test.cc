@@ -10,8 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "profiles/narrative.h"
+#include "profiles/primitive.h"
 #include "profiles/terminology.h"
 #include "profiles/ucum.h"
+#include "tests/unit/profiles/allocation_count.h"
 
 namespace oncobridge::profiles {
 namespace {
@@ -256,6 +259,31 @@ TEST_F(ShippedTerminologyTest, DisplaysAndSystems) {
             "http://terminology.hl7.org/CodeSystem/condition-clinical");
   EXPECT_EQ(terms->right_system("http://hl7.org/fhir/v3/ActCode"),
             "http://terminology.hl7.org/CodeSystem/v3-ActCode");
+}
+
+TEST_F(ShippedTerminologyTest, ASecondQuestionAllocatesNothing) {
+  constexpr std::string_view kClinical = "http://terminology.hl7.org/CodeSystem/condition-clinical";
+  const CompiledValueSet& clinical = set("http://hl7.org/fhir/ValueSet/condition-clinical");
+  const CompiledValueSet& cancer =
+      set("http://hl7.org/fhir/us/mcode/ValueSet/mcode-primary-cancer-disorder-vs");
+  const CompiledValueSet& units = set("http://hl7.org/fhir/ValueSet/ucum-units");
+  const std::string_view long_system = "http://example.org/a/system/that/nothing/is/known/of";
+  const auto ask = [&] {
+    int answers = 0;
+    answers += terms->check(clinical, kClinical, {}, "active").member == Member::kIn;
+    answers += terms->check(cancer, kSct, {}, "254837009").member == Member::kUnknown;
+    answers += terms->check_code(units, "mg/dL{serum}").member == Member::kIn;
+    answers += terms->look_up(long_system, {}, "x").status == CodeStatus::kSystemUnknown;
+    const CodeResult active = terms->look_up(kClinical, {}, "active");
+    answers += active.status == CodeStatus::kFound && terms->is_display(active, "ACTIVE");
+    answers += !check_primitive(Primitive::kDateTime, "2018-03-16T10:20:30.123+01:00").has_value();
+    answers += html_checks("<div xmlns=\"http://www.w3.org/1999/xhtml\"><p>Text</p></div>") == 0;
+    return answers;
+  };
+  EXPECT_EQ(ask(), 7);
+  const std::size_t before = allocation_count();
+  EXPECT_EQ(ask(), 7);
+  EXPECT_EQ(allocation_count(), before);
 }
 
 TEST_F(ShippedTerminologyTest, ANearCodeOfTheRightSet) {
