@@ -25,6 +25,13 @@ bool same_types(const ElementDefinition& a, const ElementDefinition& b) {
   return true;
 }
 
+// A version that one of them leaves out makes no difference.
+bool same_value_set(std::string_view a, std::string_view b) {
+  const Canonical x = split_canonical(a);
+  const Canonical y = split_canonical(b);
+  return x.url == y.url && (x.version == y.version || x.version.empty() || y.version.empty());
+}
+
 bool states(const ElementDefinition* definition, const Constraint& constraint) {
   return definition != nullptr &&
          std::any_of(definition->constraints.begin(), definition->constraints.end(),
@@ -37,7 +44,8 @@ bool states(const ElementDefinition* definition, const Constraint& constraint) {
 }  // namespace
 
 bool is_held_by_walk(const Constraint& constraint) {
-  return constraint.key == "ele-1" || constraint.key == "ext-1" || constraint.key == "dom-3";
+  static constexpr std::string_view kHeld[] = {"dom-3", "ele-1", "ext-1", "txt-1", "txt-2"};
+  return std::find(std::begin(kHeld), std::end(kHeld), constraint.key) != std::end(kHeld);
 }
 
 struct CheckCompiler::Expressions {
@@ -90,8 +98,8 @@ std::unique_ptr<Checks> CheckCompiler::make(const StructureDefinition& structure
   if (element.has_binding && element.binding.strength != BindingStrength::kExample) {
     const bool repeats = base != nullptr && base->has_binding &&
                          base->binding.strength >= element.binding.strength &&
-                         base->binding.value_set == element.binding.value_set &&
-                         base->binding.max_value_set == element.binding.max_value_set;
+                         same_value_set(base->binding.value_set, element.binding.value_set) &&
+                         same_value_set(base->binding.max_value_set, element.binding.max_value_set);
     if (!repeats && !element.binding.value_set.empty()) {
       checks->bindings.push_back(make_binding(element.binding));
       any = true;

@@ -38,7 +38,8 @@ class CheckCompiler {
 };
 
 // The walk holds these itself: an element has a value or children (ele-1), an extension a value or
-// extensions (ext-1), a contained resource is referred to (dom-3).
+// extensions (ext-1), a contained resource is referred to (dom-3), narratives keep to XHTML (txt-1,
+// txt-2).
 bool is_held_by_walk(const Constraint& constraint);
 
 }  // namespace oncobridge::profiles

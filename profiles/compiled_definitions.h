@@ -22,7 +22,8 @@ class CompiledDefinitions {
                 [this](const StructureDefinition& structure, const ElementDefinition& element) {
                   return keep(checks_.make(structure, element, nullptr, nullptr));
                 }),
-        profiles_(schema_, checks_),
+        snapshots_(store),
+        profiles_(schema_, checks_, snapshots_),
         terminology_(store, ucum_) {
     checks_.set_schema(schema_);
   }
@@ -45,6 +46,7 @@ class CompiledDefinitions {
   CheckCompiler checks_;
   std::vector<std::unique_ptr<Checks>> kept_;
   Schema schema_;
+  SnapshotCache snapshots_;
   ProfileSet profiles_;
   Terminology terminology_;
 };

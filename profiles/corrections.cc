@@ -34,6 +34,10 @@ Corrections::Corrections(std::string_view text) {
       if (kind) types_.push_back({*kind, parts[2], parts[3], parts[4]});
     } else if (parts.size() == 4 && parts[0] == "expression") {
       expressions_.push_back({parts[1], parts[2], parts[3]});
+    } else if (parts.size() == 4 && parts[0] == "binding") {
+      const auto from = value_of<BindingStrength>(kStrengthWords, parts[2]);
+      const auto to = value_of<BindingStrength>(kStrengthWords, parts[3]);
+      if (from && to) bindings_.push_back({parts[1], *from, *to});
     }
   }
 }
@@ -49,6 +53,12 @@ void Corrections::apply(StructureKind kind, ElementDefinition& element) const {
     if (correction.kind != kind || !fits(correction.path, element.path)) continue;
     for (TypeRef& type : element.types) {
       if (type.code == correction.from) type.code = correction.to;
+    }
+  }
+  for (const BindingCorrection& correction : bindings_) {
+    if (element.has_binding && element.binding.strength == correction.from &&
+        split_canonical(element.binding.value_set).url == correction.url) {
+      element.binding.strength = correction.to;
     }
   }
   for (Constraint& constraint : element.constraints) {

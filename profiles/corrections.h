@@ -17,7 +17,7 @@ class Corrections {
   explicit Corrections(std::string_view text);
 
   void apply(StructureDefinition& structure) const;
-  std::size_t size() const { return types_.size() + expressions_.size(); }
+  std::size_t size() const { return types_.size() + expressions_.size() + bindings_.size(); }
 
  private:
   struct TypeCorrection {
@@ -31,10 +31,16 @@ class Corrections {
     std::string from;
     std::string to;
   };
+  struct BindingCorrection {
+    std::string url;  // of the value set
+    BindingStrength from = BindingStrength::kRequired;
+    BindingStrength to = BindingStrength::kExtensible;
+  };
   void apply(StructureKind kind, ElementDefinition& element) const;
 
   std::vector<TypeCorrection> types_;
   std::vector<ExpressionCorrection> expressions_;
+  std::vector<BindingCorrection> bindings_;
 };
 
 }  // namespace oncobridge::profiles

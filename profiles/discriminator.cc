@@ -126,9 +126,9 @@ class TestMaker {
   }
 
   std::optional<Spot> root_of(std::string_view canonical) {
-    const StructureDefinition* structure = context_.schema.store().find_structure(canonical);
-    if (structure == nullptr || structure->snapshot.empty()) return std::nullopt;
-    const DefinitionTree& tree = trees_.emplace_back(structure->snapshot);
+    const Result<const StructureDefinition*> structure = context_.snapshots.find(canonical);
+    if (!structure || *structure == nullptr || (*structure)->snapshot.empty()) return std::nullopt;
+    const DefinitionTree& tree = trees_.emplace_back((*structure)->snapshot);
     return Spot{&tree, &tree.root()};
   }
 

@@ -12,6 +12,7 @@ namespace oncobridge::profiles {
 struct DiscriminatorContext {
   const Schema& schema;
   CheckCompiler& checks;
+  SnapshotCache& snapshots;
   const StructureDefinition& structure;
   const DefinitionTree& tree;
 };

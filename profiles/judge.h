@@ -89,6 +89,7 @@ class Judge {
   bool equals(const Tape& value_tape, NodeId value, NodeId id) const;
   bool has_pattern(const Tape& value_tape, NodeId value, NodeId id) const;
   bool same_primitive(const Tape& value_tape, NodeId value, NodeId id) const;
+  void check_example_url(NodeId id);
   void check_string(NodeId id, Primitive primitive, std::string_view text);
 
   // judge_codes.cc
@@ -175,6 +176,13 @@ class Judge {
               const StructureDefinition* structure = nullptr) {
     report_as(rule(rule_id).severity, rule_id, node, text, structure);
   }
+  // Of an element, at the place of one of its children.
+  template <typename Text>
+  void report_at(NodeId place, RuleId rule_id, NodeId node, const Text& text,
+                 const StructureDefinition* structure = nullptr) {
+    const Severity severity = rule(rule_id).severity;
+    if (count(severity)) add_issue(severity, rule_id, node, text(), structure, place);
+  }
   template <typename Text>
   void report_as(Severity severity, RuleId rule_id, NodeId node, const Text& text,
                  const StructureDefinition* structure = nullptr) {
@@ -183,7 +191,7 @@ class Judge {
   // Counts; true if an issue is to be made.
   bool count(Severity severity);
   void add_issue(Severity severity, RuleId rule_id, NodeId node, std::string text,
-                 const StructureDefinition* structure);
+                 const StructureDefinition* structure, NodeId place = kNoNode);
   template <typename Text>
   void not_checked(RuleId rule_id, NodeId node, std::string_view what, const Text& text) {
     if (quiet_) return;

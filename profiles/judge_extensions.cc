@@ -75,6 +75,7 @@ void Judge::check_extension(NodeId id) {
     }
     return;
   }
+  check_example_url(url_node);
   if (const std::size_t bar = url.find('|'); bar != std::string_view::npos) {
     report(RuleId::kExtensionUrl, id,
            [&] { return "the url of an extension names no version; found " + shown(url_node); });

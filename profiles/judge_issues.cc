@@ -41,7 +41,7 @@ bool Judge::count(Severity severity) {
 }
 
 void Judge::add_issue(Severity severity, RuleId rule_id, NodeId node, std::string text,
-                      const StructureDefinition* structure) {
+                      const StructureDefinition* structure, NodeId place_node) {
   Issue issue;
   issue.severity = severity;
   issue.rule = &rule(rule_id);
@@ -53,8 +53,9 @@ void Judge::add_issue(Severity severity, RuleId rule_id, NodeId node, std::strin
   std::uint32_t place = 0;
   if (node != kNoNode && node < tape_.size()) {
     issue.expression = path(node);
-    place = tape_[node].name != kNoName && !tape_[node].is(kInList) ? tape_[node].name_place
-                                                                    : tape_[node].place;
+    const Node& shown_at = tape_[place_node == kNoNode ? node : place_node];
+    place =
+        shown_at.name != kNoName && !shown_at.is(kInList) ? shown_at.name_place : shown_at.place;
     const LineColumn at = tape_.line_column(place);
     issue.line = at.line;
     issue.column = at.column;
@@ -104,7 +105,10 @@ std::string Judge::path(NodeId id) const {
     } else {
       text += tape_.name(*step);
     }
-    if (element != nullptr ? element->repeats : node.is(kInList)) {
+    const bool listed = element == nullptr ? node.is(kInList)
+                                           : element->repeats && (node.is(kInList) ||
+                                                                  tape_.form() == SourceForm::kXml);
+    if (listed && node.kind != NodeKind::kEmptyList) {
       text += '[' + std::to_string(tape_.index(*step)) + ']';
     }
     if (node.is(kResource) && !last) {

@@ -157,8 +157,8 @@ void Judge::check_count(NodeId parent, std::size_t first, std::size_t count,
         profile.definition);
   }
   if (count > element.max) {
-    report(
-        RuleId::kCardinalityMax, items_[first + element.max],
+    report_at(
+        items_[first + element.max], RuleId::kCardinalityMax, parent,
         [&] {
           return element.label + ": at most " + std::to_string(element.max) + " allowed, " +
                  std::to_string(count) + " found";

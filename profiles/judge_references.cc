@@ -133,6 +133,16 @@ void Judge::check_reference(NodeId id) {
            [&] { return "a reference has no white space; found " + shown(reference); });
     return;
   }
+  if (const NodeId stated = child(id, known_.type); stated != kNoNode && text.front() != '#') {
+    const std::string_view type = split_reference(text).type;
+    if (!type.empty() && tape_[stated].has_value() && tape_[stated].value() != type &&
+        resource_type(type) != nullptr) {
+      report(RuleId::kReferenceTypeElement, id, [&] {
+        return "Reference.type is " + shown(stated) + ", and the reference names a " +
+               std::string(type);
+      });
+    }
+  }
   if (text.front() == '#') {
     if (resolve_local(id, text.substr(1)).kind == Target::Kind::kBroken) {
       report(RuleId::kReferenceContained, id, [&] {

@@ -144,8 +144,8 @@ void Judge::walk_children(NodeId id, const Type& type, std::size_t counts) {
     if (count > max && max != ElementDefinition::kUnbounded && count == max + 1) {
       const Element* before = last_of_slot == kNoNode ? nullptr : types_[last_of_slot].element;
       const bool choice = element->is_choice() && before != element;
-      report(
-          choice ? RuleId::kShapeChoice : RuleId::kCardinalityMax, child,
+      report_at(
+          child, choice ? RuleId::kShapeChoice : RuleId::kCardinalityMax, id,
           [&] {
             return choice ? element->definition->path + " stands with more than one type"
                           : element->definition->path + ": at most " + std::to_string(max) +
@@ -170,8 +170,9 @@ void Judge::walk_children(NodeId id, const Type& type, std::size_t counts) {
 }
 
 void Judge::unknown_element(NodeId id, const Type& type) {
-  report(
-      RuleId::kElementUnknown, id,
+  if (tape_[id].is(kInList) && !tape_[id].is(kFirstOfList)) return;  // said of the first
+  report_at(
+      id, RuleId::kElementUnknown, tape_[id].parent,
       [&] { return quoted(tape_.name(id)) + " is no element of " + type.name; }, type.definition);
 }
 
@@ -231,6 +232,7 @@ void Judge::walk_complex(NodeId id, const Element& element) {
   }
   if (type.role == TypeRole::kResource) {
     const bool contained = element.name == known_.contained;
+    if (contained && !options_.check_contained) return;
     const NodeId parent = tape_[id].parent;
     const bool entry =
         types_[parent].type != nullptr && types_[parent].type->name == "Bundle.entry";

@@ -33,10 +33,11 @@ const Type* single_value_type(const Schema& schema, const ElementDefinition& def
 
 class ProfileCompiler {
  public:
-  ProfileCompiler(const Schema& schema, CheckCompiler& checks, const StructureDefinition& structure,
-                  ProfileForm form)
+  ProfileCompiler(const Schema& schema, CheckCompiler& checks, SnapshotCache& snapshots,
+                  const StructureDefinition& structure, ProfileForm form)
       : schema_(schema),
         checks_(checks),
+        snapshots_(snapshots),
         structure_(structure),
         lean_(form == ProfileForm::kLean),
         tree_(structure.snapshot) {}
@@ -132,7 +133,8 @@ class ProfileCompiler {
       compile_element(slice, container, compiled.element);
       compiled.is_default = slice_definition.slice_name == "@default";
       if (!compiled.is_default) {
-        compiled.tests = slice_tests(definition, slice, {schema_, checks_, structure_, tree_});
+        compiled.tests =
+            slice_tests(definition, slice, {schema_, checks_, snapshots_, structure_, tree_});
       }
       plan->slices.push_back(std::move(compiled));
     }
@@ -141,6 +143,7 @@ class ProfileCompiler {
 
   const Schema& schema_;
   CheckCompiler& checks_;
+  SnapshotCache& snapshots_;
   const StructureDefinition& structure_;
   const bool lean_;
   DefinitionTree tree_;
@@ -151,12 +154,13 @@ class ProfileCompiler {
 struct ProfileSet::Impl {
   const Schema& schema;
   CheckCompiler& checks;
+  SnapshotCache& snapshots;
   std::mutex mutex;
   std::map<std::string, Result<std::unique_ptr<Profile>>, std::less<>> compiled[2];
 };
 
-ProfileSet::ProfileSet(const Schema& schema, CheckCompiler& checks)
-    : impl_(new Impl{schema, checks, {}, {}}) {}
+ProfileSet::ProfileSet(const Schema& schema, CheckCompiler& checks, SnapshotCache& snapshots)
+    : impl_(new Impl{schema, checks, snapshots, {}, {}}) {}
 ProfileSet::~ProfileSet() = default;
 
 Result<const Profile*> ProfileSet::find(std::string_view canonical, ProfileForm form) {
@@ -164,10 +168,13 @@ Result<const Profile*> ProfileSet::find(std::string_view canonical, ProfileForm 
   auto& known = impl_->compiled[static_cast<int>(form)];
   auto found = known.find(canonical);
   if (found == known.end()) {
-    const StructureDefinition* structure = impl_->schema.store().find_structure(canonical);
+    const Result<const StructureDefinition*> structure = impl_->snapshots.find(canonical);
     Result<std::unique_ptr<Profile>> profile = nullptr;
-    if (structure != nullptr) {
-      profile = ProfileCompiler(impl_->schema, impl_->checks, *structure, form).compile();
+    if (!structure) {
+      profile = tl::unexpected(structure.error());
+    } else if (*structure != nullptr) {
+      profile = ProfileCompiler(impl_->schema, impl_->checks, impl_->snapshots, **structure, form)
+                    .compile();
     }
     found = known.emplace(std::string(canonical), std::move(profile)).first;
   }

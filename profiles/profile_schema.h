@@ -13,6 +13,7 @@
 #include "profiles/check_compiler.h"
 #include "profiles/checks.h"
 #include "profiles/schema.h"
+#include "profiles/snapshot_cache.h"
 
 namespace oncobridge::profiles {
 
@@ -83,7 +84,7 @@ enum class ProfileForm : std::uint8_t { kLean, kFull };
 // Compiles profiles when first asked for, once, whatever thread asks.
 class ProfileSet {
  public:
-  ProfileSet(const Schema& schema, CheckCompiler& checks);
+  ProfileSet(const Schema& schema, CheckCompiler& checks, SnapshotCache& snapshots);
   ~ProfileSet();
 
   // Null: not among the definitions; a fault: it is there and cannot be compiled. Takes a lock:
