@@ -30,7 +30,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (ucum.canonical(a)) {
     require(valid);
     require(ucum.compare("1.5", a, "1.5", a) == 0);
-    require(ucum.commensurable(a, ucum.dimension_text(a)));
+    // Exponents may add up to more digits than a unit may have.
+    const std::string dimension = ucum.dimension_text(a);
+    require(!ucum.is_valid(dimension) || ucum.commensurable(a, dimension));
   }
   const auto there = ucum.compare("1", a, "2.5", b);
   const auto back = ucum.compare("2.5", b, "1", a);
