@@ -233,6 +233,9 @@ void XmlTapeReader::Walk::check_representation(const Tag& tag, NodeId parent) {
 // `<contained><Patient>`: both are one node.
 bool XmlTapeReader::Walk::enters_resource(const Tag& tag) const {
   if (open.empty() || !open.back().empty || !names_resource(tag.name.local)) return false;
+  for (const XmlAttribute& attribute : tag_attributes) {
+    if (attribute.name == "value") return false;  // a primitive with the name of a type
+  }
   const Node& node = tape->nodes_[open.back().id];
   return !node.is(kResource) && node.kind == NodeKind::kObject;
 }

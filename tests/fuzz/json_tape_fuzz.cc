@@ -37,6 +37,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool whole = append_xml(tape, tape.root(), xml);
   if (!tape[tape.root()].is(kResource) || xml.empty()) return 0;
   require(again.read_xml(xml), "written XML can be read");
+  // XML tells resources by the capital letter.
+  for (NodeId id = 1; id < tape.size(); ++id) {
+    plain &= tape.name(id).empty() || tape.name(id)[0] < 'A' || tape.name(id)[0] > 'Z';
+    plain &= !tape[id].is(kResource) ||
+             (tape[id].length > 0 && tape[id].value()[0] >= 'A' && tape[id].value()[0] <= 'Z');
+  }
   if (whole && plain) {
     std::string twice;
     require(append_xml(again, again.root(), twice), "XML that was read can be written");

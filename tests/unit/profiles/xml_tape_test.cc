@@ -84,6 +84,8 @@ TEST(XmlTape, ResourcesInResourcesAreOneNodeWithWhatHoldsThem) {
             "    response object\n"
             "      outcome object OperationOutcome +resource\n"
             "  id text x\n");
+  EXPECT_EQ(dumped(patient("<name><Family value=\"x\"/></name>")),
+            "object Patient +resource\n  name object\n    Family text x\n");
   // A second one has no place there; the schema will not know it.
   EXPECT_EQ(dumped(patient("<contained><A/><B/></contained><contained id=\"c\"><D/></contained>")),
             "xml-attribute 2:32 contained\n"
