@@ -81,6 +81,49 @@ inline const char* scan_json_string(const char* at, const char* end, bool& beyon
   return at;
 }
 
+// The length of the plain ASCII text of at most sixteen bytes that begins at `at` and ends before a
+// quote, or -1: longer, not plain, or too close to the end to tell fast.
+inline int scan_short_name(const char* at, const char* end) {
+  if (end - at < 17) return -1;
+#ifdef __SSE2__
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  const __m128i control = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));  // and bytes from 0x80
+  const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                     _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+  const auto stop = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(control, marks)));
+  const int size = std::countr_zero(stop | 0x10000u);
+#else
+  int size = 0;
+  while (size < 16 && at[size] >= 0x20 && at[size] != '"' && at[size] != '\\') ++size;
+#endif
+  return at[size] == '"' ? size : -1;
+}
+
+// Copies up to the next backslash in at most `size` bytes and returns how many that were; up to
+// fifteen bytes more are read and written.
+inline std::size_t copy_to_backslash(const char* at, std::size_t size, char* to) {
+  std::size_t done = 0;
+#ifdef __SSE2__
+  for (; done < size; done += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + done));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to + done), bytes);
+    const auto found =
+        static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+    if (found != 0) {
+      const std::size_t first = done + static_cast<std::size_t>(std::countr_zero(found));
+      return first < size ? first : size;
+    }
+  }
+  return size;
+#else
+  while (done < size && at[done] != '\\') {
+    to[done] = at[done];
+    ++done;
+  }
+  return done;
+#endif
+}
+
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The end of a number of RFC 8259 section 6 that begins at `at`; null if none does.

@@ -106,14 +106,36 @@ bool JsonTapeReader::step() {
   return frame.close == '}' ? member(frame, c) : item(frame, c);
 }
 
-bool JsonTapeReader::member_name(char c, Text& name) {
-  if (c == '"') [[likely]]
-    return string(name);
-  const char* const begin = at_;
-  if (!token(name)) return unexpected();
-  if (fatal_) return false;
-  fault("json-unquoted", begin, frames_.back().owner,
-        "The name '" + shown({name.data, name.length}) + "' has no quotes");
+// The name of a member: at once if it is short and plain.
+bool JsonTapeReader::member_name(char c, Spot& spot) {
+  const char* const begin = at_ + 1;
+  const int size = c == '"' ? scan_short_name(begin, end_) : -1;
+  if (size <= 0 || *begin == '_') return long_name(c, spot);
+  std::uint64_t words[2];
+  std::memcpy(words, begin, 16);
+  // What of the sixteen bytes belongs to the name.
+  const auto bits = static_cast<unsigned>(size) * 8;
+  words[0] &= bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
+  words[1] &= bits <= 64 ? 0 : ~std::uint64_t{0} >> (128 - bits);
+  const auto bytes = static_cast<std::uint32_t>(size);
+  spot.name = tape_->names_.intern({begin, bytes}, NameKey(words[0], words[1], bytes));
+  at_ = begin + size + 1;
+  return true;
+}
+
+bool JsonTapeReader::long_name(char c, Spot& spot) {
+  Text name;
+  if (c == '"') {
+    if (!string(name)) return false;
+  } else {
+    const char* const begin = at_;
+    if (!token(name)) return unexpected();
+    if (fatal_) return false;
+    fault("json-unquoted", begin, frames_.back().owner,
+          "The name '" + shown({name.data, name.length}) + "' has no quotes");
+  }
+  spot.pair = name.length > 1 && name.data[0] == '_';
+  spot.name = tape_->names_.intern({name.data + spot.pair, name.length - spot.pair});
   return true;
 }
 
@@ -121,15 +143,12 @@ bool JsonTapeReader::member(Frame& frame, char c) {
   frame.fresh = false;
   Spot spot;
   spot.name_at = at_;
-  Text name;
-  if (!member_name(c, name)) return false;
+  if (!member_name(c, spot)) return false;
   c = next();
   if (c != ':') return unexpected();
   ++at_;
   c = next();
-  const bool pair = name.length > 1 && name.data[0] == '_';
-  spot.pair = pair;
-  spot.name = tape_->names_.intern({name.data + pair, name.length - pair});
+  const bool pair = spot.pair;
   const std::uint64_t bit = std::uint64_t{1} << (spot.name & 63);
   if ((frame.seen & bit) == 0) [[likely]] {
     frame.seen |= bit;
@@ -195,24 +214,24 @@ bool JsonTapeReader::value(char c, const Spot& spot) {
   }
 }
 
-bool JsonTapeReader::descend(std::uint32_t& depth, const char* at) {
-  depth = frames_.back().depth + 1;
-  if (depth <= limits_->max_depth) return true;
+bool JsonTapeReader::too_deep(const char* at) {
   return fatal("limit-depth", at, "Elements nest deeper than the limit");
 }
 
 bool JsonTapeReader::open_object(const Spot& spot) {
-  Frame frame;
-  if (!descend(frame.depth, at_)) return false;
-  frame.owner = put(spot, NodeKind::kObject, at_, {});
-  if (frame.owner == kNoNode) return false;
-  if (spot.merge != kNoNode) frame.last = last_child(frame.owner);
+  const std::uint32_t depth = frames_.back().depth + 1;
+  if (depth > limits_->max_depth) return too_deep(at_);
+  const NodeId id = put(spot, NodeKind::kObject, at_, {});
+  if (id == kNoNode) return false;
+  ++at_;
+  Frame& frame = frames_.emplace_back();
+  frame.owner = id;
+  if (spot.merge != kNoNode) frame.last = last_child(id);
   frame.members = static_cast<std::uint32_t>(members_.size());
   frame.serial = ++serial_;
+  frame.depth = depth;
   frame.close = '}';
   frame.pair = spot.pair;
-  ++at_;
-  frames_.push_back(frame);
   return true;
 }
 
@@ -222,31 +241,39 @@ bool JsonTapeReader::open_list(const Spot& spot) {
     ++at_;
     return put(spot, NodeKind::kEmptyList, begin, {}) != kNoNode;
   }
-  Frame frame;
+  if (frames_.back().close != '}') return open_nested_list(spot, begin);
+  frames_.emplace_back();
+  Frame& frame = frames_.back();
+  const Frame& parent = frames_[frames_.size() - 2];
   frame.close = ']';
   frame.name = spot.name;
-  frame.item_flags = kFirstOfList;
-  const Frame& parent = frames_.back();
-  if (parent.close == '}') {
-    frame.owner = parent.owner;
-    frame.last = parent.last;
-    frame.depth = parent.depth;
-    frame.pair = spot.pair;
-    frame.comma_missed = parent.comma_missed;
-    frame.item_flags |= spot.flags;
-    frame.merging = spot.merge != kNoNode;
-    frame.cursor = spot.merge;
-    if (frame.merging && !tape_->nodes_[spot.merge].is(kInList)) {
-      tape_->nodes_[spot.merge].flags |= kPairMismatch;
-    }
-  } else {
-    frame.nested = true;
-    if (!descend(frame.depth, begin)) return false;
-    frame.owner = put(spot, NodeKind::kList, begin, {});
-    if (frame.owner == kNoNode) return false;
-    if (spot.merge != kNoNode) frame.last = last_child(frame.owner);
+  frame.owner = parent.owner;
+  frame.last = parent.last;
+  frame.depth = parent.depth;
+  frame.pair = spot.pair;
+  frame.comma_missed = parent.comma_missed;
+  frame.item_flags = kFirstOfList | spot.flags;
+  frame.merging = spot.merge != kNoNode;
+  frame.cursor = spot.merge;
+  if (frame.merging && !tape_->nodes_[spot.merge].is(kInList)) {
+    tape_->nodes_[spot.merge].flags |= kPairMismatch;
   }
-  frames_.push_back(frame);
+  return true;
+}
+
+bool JsonTapeReader::open_nested_list(const Spot& spot, const char* begin) {
+  const std::uint32_t depth = frames_.back().depth + 1;
+  if (depth > limits_->max_depth) return too_deep(begin);
+  const NodeId id = put(spot, NodeKind::kList, begin, {});
+  if (id == kNoNode) return false;
+  Frame& frame = frames_.emplace_back();
+  frame.close = ']';
+  frame.name = spot.name;
+  frame.owner = id;
+  frame.depth = depth;
+  frame.item_flags = kFirstOfList;
+  frame.nested = true;
+  if (spot.merge != kNoNode) frame.last = last_child(id);
   return true;
 }
 

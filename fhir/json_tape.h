@@ -2,6 +2,7 @@
 // Belongs to its tape, and keeps its memory from one document to the next.
 #pragma once
 
+#include "fhir/byte_scan.h"
 #include "oncobridge/fhir/tape.h"
 
 namespace oncobridge {
@@ -65,15 +66,31 @@ class JsonTapeReader {
   bool read_document();
   bool step();
   bool member(Frame& frame, char c);
-  bool member_name(char c, Text& name);
+  bool member_name(char c, Spot& spot);
+  bool long_name(char c, Spot& spot);
   bool item(Frame& frame, char c);
   bool value(char c, const Spot& spot);
   bool open_object(const Spot& spot);
   bool open_list(const Spot& spot);
+  bool open_nested_list(const Spot& spot, const char* begin);
   void close();
 
+  // At the opening quote.
+  bool string(Text& text) {
+    const char* const begin = at_ + 1;
+    bool beyond_ascii = false;
+    const char* const stop = scan_json_string(begin, end_, beyond_ascii);
+    const auto size = static_cast<std::size_t>(stop - begin);
+    if (stop == end_ || *stop != '"' || beyond_ascii || size > limits_->max_text) [[unlikely]] {
+      return string_slowly(begin, stop, beyond_ascii, text);
+    }
+    text.data = begin;
+    text.length = static_cast<std::uint32_t>(size);
+    at_ = stop + 1;
+    return true;
+  }
+
   // json_tape_text.cc
-  bool string(Text& text);
   bool string_slowly(const char* begin, const char* stop, bool beyond_ascii, Text& text);
   void unescape(const char* begin, const char* end, Text& text);
   char* unescape_unicode(const char*& at, const char* end, char* to, Text& text);
@@ -102,7 +119,7 @@ class JsonTapeReader {
   void put_pair(Node& node, NodeKind kind, bool in_list);
   void put_value(Node& node, const Spot& spot, NodeKind kind, const char* at, const Text& text);
   NodeId last_child(NodeId id) const;
-  bool descend(std::uint32_t& depth, const char* at);
+  bool too_deep(const char* at);
 
   std::uint32_t place(const char* at) const { return static_cast<std::uint32_t>(at - begin_); }
   void fault(std::string_view rule, const char* at, NodeId node, std::string message);

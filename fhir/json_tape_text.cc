@@ -99,21 +99,6 @@ bool JsonTapeReader::comment() {
   return true;
 }
 
-// At the opening quote.
-bool JsonTapeReader::string(Text& text) {
-  const char* const begin = at_ + 1;
-  bool beyond_ascii = false;
-  const char* const stop = scan_json_string(begin, end_, beyond_ascii);
-  const auto size = static_cast<std::size_t>(stop - begin);
-  if (stop == end_ || *stop != '"' || beyond_ascii || size > limits_->max_text) [[unlikely]] {
-    return string_slowly(begin, stop, beyond_ascii, text);
-  }
-  text.data = begin;
-  text.length = static_cast<std::uint32_t>(size);
-  at_ = stop + 1;
-  return true;
-}
-
 // `stop` is the first byte that is not plain.
 bool JsonTapeReader::string_slowly(const char* begin, const char* stop, bool beyond_ascii,
                                    Text& text) {
@@ -153,15 +138,22 @@ bool JsonTapeReader::string_slowly(const char* begin, const char* stop, bool bey
 
 // No escape is shorter than what it stands for, also none that is wrong.
 void JsonTapeReader::unescape(const char* begin, const char* end, Text& text) {
-  char* const out =
-      static_cast<char*>(tape_->texts_.allocate(static_cast<std::size_t>(end - begin)));
+  // Sixteen bytes are copied together, so that many may be written in vain.
+  const auto size = static_cast<std::size_t>(end - begin);
+  char* const out = static_cast<char*>(tape_->texts_.allocate(size + 16));
   char* to = out;
   for (const char* at = begin; at != end;) {
-    const void* const found = std::memchr(at, '\\', static_cast<std::size_t>(end - at));
-    const char* const escape = found == nullptr ? end : static_cast<const char*>(found);
-    std::memcpy(to, at, static_cast<std::size_t>(escape - at));
-    to += escape - at;
-    at = escape;
+    const auto left = static_cast<std::size_t>(end - at);
+    std::size_t copied = left;
+    if (static_cast<std::size_t>(end_ - at) >= left + 16) {
+      copied = copy_to_backslash(at, left, to);
+    } else {
+      const void* const found = std::memchr(at, '\\', left);
+      if (found != nullptr) copied = static_cast<std::size_t>(static_cast<const char*>(found) - at);
+      std::memcpy(to, at, copied);
+    }
+    to += copied;
+    at += copied;
     if (at == end) break;
     const auto letter = static_cast<unsigned char>(at[1]);
     if (letter < 128 && kEscapes[letter] != '\0') {

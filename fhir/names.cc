@@ -8,35 +8,24 @@ namespace oncobridge {
 
 NameTable::NameTable() : texts_{std::string_view()}, slots_(1024) {}
 
-NameId NameTable::find(std::string_view name, std::uint32_t hash) const {
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t i = hash & mask; slots_[i].id != kNoName; i = (i + 1) & mask) {
-    if (slots_[i].hash == hash && texts_[slots_[i].id] == name) return slots_[i].id;
-  }
-  return kNoName;
-}
-
 NameId NameTable::add(std::string_view name) {
-  const std::uint32_t hash = hash_name(name);
-  if (const NameId known = find(name, hash); known != kNoName) return known;
+  const NameKey key = NameKey::of(name);
+  if (const NameId known = find(name, key); known != kNoName) return known;
   const NameId id = size();
   texts_.emplace_back(kept_.copy(name.data(), name.size()), name.size());
-  if (texts_.size() * 4 > slots_.size()) {
-    const std::vector<Slot> before = std::move(slots_);
-    slots_.assign(before.size() * 2, {});
-    for (const Slot& slot : before) {
-      if (slot.id != kNoName) put(slot);
-    }
+  if (texts_.size() * 2 > slots_.size()) {
+    slots_.assign(slots_.size() * 2, {});
+    for (NameId old = 1; old < id; ++old) put(NameKey::of(texts_[old]), old);
   }
-  put({hash, id});
+  put(key, id);
   return id;
 }
 
-void NameTable::put(Slot slot) {
+void NameTable::put(const NameKey& key, NameId id) {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t i = slot.hash & mask;
+  std::size_t i = key.hash & mask;
   while (slots_[i].id != kNoName) i = (i + 1) & mask;
-  slots_[i] = slot;
+  slots_[i] = {key.low, key.high, key.size, id};
 }
 
 Names::Names(const NameTable& shared)

@@ -17,37 +17,55 @@ namespace oncobridge {
 using NameId = std::uint32_t;
 inline constexpr NameId kNoName = 0;
 
-// Hash of a short name: its first and last eight bytes with all between. It has no secret, so only
-// the table of known names, which no document can fill, is looked up with it alone.
-inline std::uint32_t hash_name(std::string_view name) {
-  constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15u;
+// A name as two words: all of it up to sixteen bytes, padded with zeros; of longer ones its last
+// eight bytes and a hash of those before. Equal names have equal keys.
+struct NameKey {
+  NameKey(std::uint64_t low_word, std::uint64_t high_word, std::uint32_t bytes)
+      : low(low_word), high(high_word), size(bytes) {
+    const std::uint64_t mixed =
+        (low + size) * 0x9E3779B97F4A7C15u ^ (high + 1) * 0xC2B2AE3D27D4EB4Fu;
+    hash = static_cast<std::uint32_t>((mixed ^ mixed >> 29) * 0x9E3779B97F4A7C15u >> 32);
+  }
+  static NameKey of(std::string_view name);
+
+  std::uint64_t low;
+  std::uint64_t high;
+  std::uint32_t size;
+  std::uint32_t hash;
+};
+
+inline NameKey NameKey::of(std::string_view name) {
   const char* const at = name.data();
   const std::size_t size = name.size();
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
-  if (size >= 8) {
-    std::memcpy(&first, at, 8);
-    for (std::size_t i = 8; i + 8 < size; i += 8) {
-      std::uint64_t word;
-      std::memcpy(&word, at + i, 8);
-      first = (first ^ word) * kFactor;
-      first ^= first >> 32;
+  const auto word = [at](std::size_t from, std::size_t bytes) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, at + from, bytes);
+    return value;
+  };
+  const auto byte = [at](std::size_t i) {
+    return std::uint64_t{static_cast<unsigned char>(at[i])};
+  };
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  if (size > 16) {
+    for (std::size_t i = 0; i + 8 < size; i += 8) {
+      low = (low ^ word(i, 8)) * 0xD6E8FEB86659FD93u;
+      low ^= low >> 32;
     }
-    std::memcpy(&last, at + size - 8, 8);
+    high = word(size - 8, 8);
+  } else if (size > 8) {
+    low = word(0, 8);
+    high = word(size - 8, 8) >> 8 * (16 - size);
   } else if (size >= 4) {
-    std::uint32_t low;
-    std::uint32_t high;
-    std::memcpy(&low, at, 4);
-    std::memcpy(&high, at + size - 4, 4);
-    first = low;
-    last = high;
+    low = word(0, 4) | word(size - 4, 4) << 8 * (size - 4);
   } else if (size > 0) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(at[i]); };
-    first = byte(0) | std::uint64_t{byte(size / 2)} << 8 | std::uint64_t{byte(size - 1)} << 16;
+    low = byte(0) | byte(size / 2) << 8 * (size / 2) | byte(size - 1) << 8 * (size - 1);
   }
-  const std::uint64_t mixed = (first + size) * kFactor ^ (last + 1) * 0xC2B2AE3D27D4EB4Fu;
-  return static_cast<std::uint32_t>((mixed ^ mixed >> 29) * kFactor >> 32);
+  return {low, high, static_cast<std::uint32_t>(size)};
 }
+
+// Without a secret: for tables that no document can fill.
+inline std::uint32_t hash_name(std::string_view name) { return NameKey::of(name).hash; }
 
 class NameTable {
  public:
@@ -56,8 +74,18 @@ class NameTable {
   // The number of a name, which is added if it is new. Only while one thread holds the table.
   NameId add(std::string_view name);
   // The number of a name, or kNoName.
-  NameId find(std::string_view name) const { return find(name, hash_name(name)); }
-  NameId find(std::string_view name, std::uint32_t hash) const;
+  NameId find(std::string_view name) const { return find(name, NameKey::of(name)); }
+  NameId find(std::string_view name, const NameKey& key) const {
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t i = key.hash & mask;; i = (i + 1) & mask) {
+      const Slot& slot = slots_[i];
+      if (slot.low == key.low && slot.high == key.high && slot.size == key.size &&
+          (key.size <= 16 || slot.id == kNoName || texts_[slot.id] == name)) {
+        return slot.id;
+      }
+      if (slot.id == kNoName) return kNoName;
+    }
+  }
   std::string_view text(NameId id) const { return texts_[id]; }
   NameId size() const { return static_cast<NameId>(texts_.size()); }
 
@@ -65,12 +93,14 @@ class NameTable {
   NameTable& operator=(const NameTable&) = delete;
 
  private:
-  // Open addressing; the hash stands beside the number so that few texts are compared.
+  // Open addressing. The key stands beside the number, so that no text is compared but long ones.
   struct Slot {
-    std::uint32_t hash = 0;
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+    std::uint32_t size = 0;
     NameId id = kNoName;
   };
-  void put(Slot slot);
+  void put(const NameKey& key, NameId id);
 
   std::vector<std::string_view> texts_;  // of kept_
   std::vector<Slot> slots_;              // a power of two
@@ -81,9 +111,9 @@ class Names {
  public:
   explicit Names(const NameTable& shared);
 
-  NameId intern(std::string_view name) {
-    const std::uint32_t hash = hash_name(name);
-    const NameId id = shared_.find(name, hash);
+  NameId intern(std::string_view name) { return intern(name, NameKey::of(name)); }
+  NameId intern(std::string_view name, const NameKey& key) {
+    const NameId id = shared_.find(name, key);
     return id != kNoName ? id : intern_own(name);
   }
   std::string_view text(NameId id) const {
