@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <string>
 #include <string_view>
@@ -12,6 +13,18 @@
 #include "profiles/definition_words.h"
 
 namespace oncobridge::profiles {
+
+// Where the first of some characters stands, from `at` on; the size if none does.
+template <char... kStops>
+std::size_t find_stop(std::string_view text, std::size_t at) {
+  static constexpr auto kTable = [] {
+    std::array<bool, 256> table{};
+    ((table[static_cast<unsigned char>(kStops)] = true), ...);
+    return table;
+  }();
+  while (at < text.size() && !kTable[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
+}
 
 // The lines of a text, without their ends.
 class Lines {
@@ -72,8 +85,8 @@ class Words {
       const std::size_t length = json_length(rest_);
       return length > 0 && length < rest_.size() && rest_[length] == '=' ? length : 0;
     }
-    const std::size_t end = rest_.find_first_of(" =([{\"");
-    return end != std::string_view::npos && rest_[end] == '=' ? end : 0;
+    const std::size_t end = find_stop<' ', '=', '(', '[', '{', '"'>(rest_, 0);
+    return end < rest_.size() && rest_[end] == '=' ? end : 0;
   }
 
   std::string_view take(std::size_t length) {
@@ -93,18 +106,14 @@ class Words {
 
   // Up to a blank that is in no JSON string: a word or a type.
   std::string_view take_bracketed() {
-    std::size_t end = 0;
-    while (end < rest_.size() && rest_[end] != ' ') {
-      if (rest_[end] != '"') {
-        ++end;
-        continue;
-      }
+    std::size_t end = find_stop<' ', '"'>(rest_, 0);
+    while (end < rest_.size() && rest_[end] == '"') {
       const std::size_t length = json_length(rest_.substr(end));
       if (length == 0) {
         faulty_ = true;
         break;
       }
-      end += length;
+      end = find_stop<' ', '"'>(rest_, end + length);
     }
     return take(end);
   }
@@ -161,7 +170,12 @@ inline std::size_t indent_of(std::string_view line) {
 }
 
 inline std::size_t count_lines(std::string_view text) {
-  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  std::size_t count = 0;
+  for (std::size_t at = text.find('\n'); at != std::string_view::npos;
+       at = text.find('\n', at + 1)) {
+    ++count;
+  }
+  return count;
 }
 
 }  // namespace oncobridge::profiles

@@ -247,16 +247,24 @@ std::vector<DefinitionEntry> DefinitionStore::list() const {
       const DefinitionPlace place = impl_->place_of(entry);
       const IndexedFile& file = impl_->shipped.files()[entry.file];
       entries.push_back({place.kind, place.url, place.version, place.name, place.type,
-                         package_of(impl_->shipped.text(file.at, file.size))});
+                         package_of(impl_->shipped.text(file.at, file.size)), place.constraint});
     }
   }
   const auto append = [&](const auto& added, DefinitionKind kind) {
     for (const auto& [url, same] : added.by_url) {
       for (const auto* entry : same) {
-        std::string_view type;
-        if constexpr (requires { entry->definition.type; }) type = entry->definition.type;
-        entries.push_back({kind, entry->definition.url, entry->definition.version,
-                           entry->definition.name, type, *entry->package});
+        DefinitionEntry& out = entries.emplace_back();
+        out = {kind,
+               entry->definition.url,
+               entry->definition.version,
+               entry->definition.name,
+               {},
+               *entry->package,
+               false};
+        if constexpr (requires { entry->definition.constraint; }) {
+          out.type = entry->definition.type;
+          out.constraint = entry->definition.constraint;
+        }
       }
     }
   };

@@ -20,6 +20,7 @@ struct DefinitionEntry {  // a line of `oncobridge definitions list`
   std::string_view name;     // StructureDefinition.name, ValueSet.name, CodeSystem.name
   std::string_view type;     // structures: constrained or defined type
   std::string_view package;  // `hl7.fhir.us.mcode#4.0.0`
+  bool constraint = false;   // structures: a profile, not a type
 };
 
 class DefinitionStore {

@@ -29,7 +29,7 @@ bool take_atom(std::string_view& rest, std::string& out, bool canonical) {
     if (length == 0) return false;
     raw = rest.substr(0, length);
   } else {
-    raw = rest.substr(0, std::min(rest.find_first_of(",[](){}"), rest.size()));
+    raw = rest.substr(0, find_stop<',', '[', ']', '(', ')', '{', '}'>(rest, 0));
   }
   rest.remove_prefix(raw.size());
   if (!decode(raw, out)) return false;
@@ -97,14 +97,38 @@ bool read_constraint(std::string_view name, std::string_view facts, Constraint& 
   return !words.faulty();
 }
 
-bool read_constraints(std::string_view raw, const ConstraintLines& lines,
-                      std::vector<Constraint>& out) {
+// The constraints of one definition: each is read once, however many elements have it.
+class ConstraintSet {
+ public:
+  explicit ConstraintSet(const ConstraintLines& lines) : lines_(lines) {}
+
+  // Null if there is none of that name, which may be in quotes.
+  const Constraint* find(std::string_view raw) {
+    for (const auto& [known, constraint] : known_) {
+      if (known == raw) return &constraint;
+    }
+    std::string name;
+    if (!decode(raw, name)) return nullptr;
+    const std::string_view facts = lines_.find(name);
+    if (facts.empty()) return nullptr;
+    auto& [known, constraint] = known_.emplace_back(raw, Constraint{});
+    return read_constraint(name, facts, constraint) ? &constraint : nullptr;
+  }
+
+ private:
+  const ConstraintLines& lines_;
+  std::vector<std::pair<std::string_view, Constraint>> known_;
+};
+
+bool read_constraints(std::string_view raw, ConstraintSet& set, std::vector<Constraint>& out) {
   out.reserve(static_cast<std::size_t>(std::count(raw.begin(), raw.end(), ',')) + 1);
   for (;;) {
-    std::string name;
-    if (!take_atom(raw, name, false)) return false;
-    const std::string_view facts = lines.find(name);
-    if (facts.empty() || !read_constraint(name, facts, out.emplace_back())) return false;
+    std::size_t length = find_stop<','>(raw, 0);
+    if (raw.starts_with('"')) length = json_length(raw);
+    const Constraint* constraint = length > 0 ? set.find(raw.substr(0, length)) : nullptr;
+    if (constraint == nullptr) return false;
+    out.push_back(*constraint);
+    raw.remove_prefix(length);
     if (raw.empty()) return true;
     if (raw[0] != ',') return false;
     raw.remove_prefix(1);
@@ -162,9 +186,9 @@ bool read_discriminator(std::string_view raw, Slicing& slicing) {
   return true;
 }
 
-bool read_element_fact(std::string_view key, std::string_view raw, const ConstraintLines& lines,
+bool read_element_fact(std::string_view key, std::string_view raw, ConstraintSet& set,
                        ElementDefinition& element) {
-  if (key == "constraints") return read_constraints(raw, lines, element.constraints);
+  if (key == "constraints") return read_constraints(raw, set, element.constraints);
   if (key == "binding") return read_binding(raw, element);
   if (key == "slicing") return read_slicing(raw, element.slicing);
   if (key == "by") return read_discriminator(raw, element.slicing);
@@ -194,7 +218,7 @@ bool read_element_flag(std::string_view flag, ElementDefinition& element) {
   return false;
 }
 
-bool read_element(std::string_view line, const ConstraintLines& lines, ElementDefinition& element) {
+bool read_element(std::string_view line, ConstraintSet& set, ElementDefinition& element) {
   Words words(line);
   Word word;
   if (!words.next(word) || word.kind != Word::Kind::kWord || !decode(word.value, element.id)) {
@@ -208,7 +232,7 @@ bool read_element(std::string_view line, const ConstraintLines& lines, ElementDe
       if (!read_element_flag(word.key, element)) return false;
     } else if (word.kind == Word::Kind::kWord) {
       if (!read_type(word.value, element.types.emplace_back())) return false;
-    } else if (!read_element_fact(word.key, word.value, lines, element)) {
+    } else if (!read_element_fact(word.key, word.value, set, element)) {
       return false;
     }
   }
@@ -359,9 +383,10 @@ Result<StructureDefinition> read_structure(std::string_view text, const Constrai
   std::vector<ElementDefinition>& elements =
       differential ? structure.differential : structure.snapshot;
   elements.reserve(count_lines(text));
+  ConstraintSet set(lines);
   while (text_lines.next(line)) {
     if (line.empty()) continue;
-    if (!read_element(line, lines, elements.emplace_back())) return text_fault(text_lines, line);
+    if (!read_element(line, set, elements.emplace_back())) return text_fault(text_lines, line);
   }
   return structure;
 }

@@ -334,6 +334,7 @@ void append_definition(std::string& out, const CodeSystem& system) {
 }  // namespace
 
 std::string path_of_id(std::string_view id) {
+  if (id.find(':') == std::string_view::npos) return std::string(id);
   std::string path;
   path.reserve(id.size());
   bool in_slice = false;
