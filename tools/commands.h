@@ -61,6 +61,18 @@ struct SchemaOptions {
 };
 int run_schema(const SchemaOptions& options);
 
+// Lists the definitions of FHIR that the judge knows, or shows one in the text form that they are
+// kept in (profiles/definition_text.h).
+struct DefinitionsOptions {
+  bool show = false;                  // else list
+  std::string name;                   // show: a canonical, name or id; list: part of one
+  std::string kind;                   // only: type, profile, extension, valueset, codesystem
+  std::vector<std::string> packages;  // NAME#VERSION of the package cache; list: only these
+  std::vector<std::string> paths;     // folders, archives, files with further definitions
+  std::string cache;                  // folder of packages; empty: ~/.fhir/packages
+};
+int run_definitions(const DefinitionsOptions& options);
+
 struct SandboxOptions {
   uint16_t port = 0;                 // 0: a free port, printed on the first line of stdout
   std::size_t max_body = 32u << 20;  // bytes of a request body

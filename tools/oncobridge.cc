@@ -102,6 +102,31 @@ void add_schema(CLI::App& app, SchemaOptions& options) {
                     "print the field reference (Markdown) instead");
 }
 
+void add_definitions(CLI::App& app, DefinitionsOptions& options) {
+  auto* command =
+      app.add_subcommand("definitions", "list or show the FHIR definitions that the judge knows");
+  command->require_subcommand(1);
+  auto* list = command->add_subcommand("list", "a line a definition");
+  list->add_option("TEXT", options.name, "only those with this in their canonical or name");
+  auto* show = command->add_subcommand("show", "one definition, a line an element or code");
+  show->add_option("NAME", options.name, "a canonical, a name, an id or a type")->required();
+  show->callback([&options] { options.show = true; });
+  for (auto* action : {list, show}) {
+    action->add_option("--kind", options.kind, "only definitions of this kind")
+        ->check(CLI::IsMember({"type", "profile", "extension", "valueset", "codesystem"}));
+    action
+        ->add_option("--package", options.packages,
+                     "NAME#VERSION of the package cache; list: only such packages")
+        ->check(kNotEmpty);
+    action
+        ->add_option("--definitions", options.paths,
+                     "folder, .tgz or file with further definitions")
+        ->check(kNotEmpty);
+    action->add_option("--cache", options.cache, "package cache, by default ~/.fhir/packages")
+        ->check(kNotEmpty);
+  }
+}
+
 void add_sandbox(CLI::App& app, SandboxOptions& options) {
   auto* command = app.add_subcommand("sandbox", "run a small in-memory FHIR server for trials");
   command->add_option("--port", options.port, "port on 127.0.0.1; 0: a free one")
@@ -145,12 +170,14 @@ int run(int argc, char** argv) {
   FormatOptions format;
   TermsOptions terms;
   SchemaOptions schema;
+  DefinitionsOptions definitions;
   SandboxOptions sandbox;
   PushOptions push;
   add_convert(app, convert);
   add_format(app, format);
   add_terms(app, terms);
   add_schema(app, schema);
+  add_definitions(app, definitions);
   add_sandbox(app, sandbox);
   add_push(app, push);
   try {
@@ -163,6 +190,7 @@ int run(int argc, char** argv) {
   if (name == "format") return run_format(format);
   if (name == "terms") return run_terms(terms);
   if (name == "schema") return run_schema(schema);
+  if (name == "definitions") return run_definitions(definitions);
   if (name == "sandbox") return run_sandbox(sandbox);
   return run_push(push);
 }
