@@ -1,5 +1,6 @@
 #include "profiles/definition_reader.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
@@ -30,6 +31,13 @@ constexpr std::string_view kBestPractice =
 constexpr std::string_view kImposeProfile =
     "http://hl7.org/fhir/StructureDefinition/structuredefinition-imposeProfile";
 constexpr std::string_view kSystemTypes = "http://hl7.org/fhirpath/System.";
+
+// What may follow `fixed` or `pattern`: `Code`, `CodeableConcept`.
+bool is_type_name(std::string_view text) {
+  const auto is_letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  return !text.empty() && std::isupper(static_cast<unsigned char>(text[0])) != 0 &&
+         std::all_of(text.begin(), text.end(), is_letter);
+}
 
 std::uint32_t number_of(std::string_view text) {
   std::uint32_t number = 0;
@@ -202,10 +210,7 @@ class StructureReader {
   void read_value(NodeId id, ElementDefinition& out) {
     const std::string_view name = tape_.name(id);
     const auto read = [&](std::string_view prefix, DefinedValue& value) {
-      if (!name.starts_with(prefix) || name.size() == prefix.size() ||
-          !std::isupper(static_cast<unsigned char>(name[prefix.size()]))) {
-        return;
-      }
+      if (!name.starts_with(prefix) || !is_type_name(name.substr(prefix.size()))) return;
       value.type = choice_type(name.substr(prefix.size()));
       value.json.clear();
       if (tape_.form() == SourceForm::kXml) tell_kinds(tape_, id, value.type, types_);

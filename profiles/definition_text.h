@@ -30,13 +30,15 @@
 //     A "Display" "another display" status=deprecated
 //       A1 "Display of a concept below A" +abstract
 //
-// - Words are separated by one blank. A word that is empty or has other than plain characters is a
-//   JSON string. `key=value`; a fixed or pattern value is compact JSON. `+word` is a flag.
+// - Words are separated by one blank. A word that is empty, has a blank, a quote or a backslash, or
+//   begins with one of + = { [ is a JSON string. `key=value`; a fixed or pattern value is compact
+//   JSON. `+word` is a flag.
 // - An element is named by its id; path= and slice= stand only where they do not follow from it.
 // - A type is code[profile,...](target profile,...){aggregation and versioning}. There and in
 //   base=, a canonical without a colon is below http://hl7.org/fhir/StructureDefinition/; one that
 //   really has none is written with `=` before it.
-// - A constraint is written once a file. Its name is its key, or key~2 for another one of that key.
+// - A constraint is written once a file. Its name is its key, or key~2 for another one of that key;
+//   where the name is not the key, key= says it. Names need no quotes.
 // - Concepts stand in the order of a walk through their tree.
 // - Elements come from the snapshot; a definition with +differential has only a differential.
 #pragma once
@@ -103,9 +105,8 @@ struct DefinitionPlace {
 bool read_place(std::string_view text, DefinitionPlace& place);
 // All places of a file, in order.
 std::vector<DefinitionPlace> index_definitions(std::string_view text);
-// `package` and `depends` of the preamble.
+// `package` of the preamble.
 std::string_view package_of(std::string_view text);
-std::vector<std::string_view> dependencies_of(std::string_view text);
 
 // A definition from its text (DefinitionPlace::text). Fault rule: definition-text, with the line
 // counted from the definition's first.

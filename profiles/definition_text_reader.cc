@@ -102,16 +102,14 @@ class ConstraintSet {
  public:
   explicit ConstraintSet(const ConstraintLines& lines) : lines_(lines) {}
 
-  // Null if there is none of that name, which may be in quotes.
-  const Constraint* find(std::string_view raw) {
+  // Null if there is none of that name.
+  const Constraint* find(std::string_view name) {
     for (const auto& [known, constraint] : known_) {
-      if (known == raw) return &constraint;
+      if (known == name) return &constraint;
     }
-    std::string name;
-    if (!decode(raw, name)) return nullptr;
     const std::string_view facts = lines_.find(name);
     if (facts.empty()) return nullptr;
-    auto& [known, constraint] = known_.emplace_back(raw, Constraint{});
+    auto& [known, constraint] = known_.emplace_back(name, Constraint{});
     return read_constraint(name, facts, constraint) ? &constraint : nullptr;
   }
 
@@ -123,9 +121,8 @@ class ConstraintSet {
 bool read_constraints(std::string_view raw, ConstraintSet& set, std::vector<Constraint>& out) {
   out.reserve(static_cast<std::size_t>(std::count(raw.begin(), raw.end(), ',')) + 1);
   for (;;) {
-    std::size_t length = find_stop<','>(raw, 0);
-    if (raw.starts_with('"')) length = json_length(raw);
-    const Constraint* constraint = length > 0 ? set.find(raw.substr(0, length)) : nullptr;
+    const std::size_t length = find_stop<','>(raw, 0);
+    const Constraint* constraint = set.find(raw.substr(0, length));
     if (constraint == nullptr) return false;
     out.push_back(*constraint);
     raw.remove_prefix(length);
@@ -274,6 +271,18 @@ void read_place_fact(const Word& word, DefinitionPlace& place) {
   if (word.key == "supplements") place.supplements = unquoted(word.value);
 }
 
+// The lines above the constraints as word and rest.
+std::vector<std::pair<std::string_view, std::string_view>> preamble_of(std::string_view text) {
+  std::vector<std::pair<std::string_view, std::string_view>> facts;
+  Lines lines(text);
+  std::string_view line;
+  while (lines.next(line) && !line.empty() && !line.starts_with("constraint ")) {
+    const std::size_t end = find_stop<' '>(line, 0);
+    facts.emplace_back(line.substr(0, end), line.substr(std::min(end + 1, line.size())));
+  }
+  return facts;
+}
+
 }  // namespace
 
 std::string_view kind_word(DefinitionKind kind) { return word_of(kKindWords, kind); }
@@ -285,12 +294,9 @@ ConstraintLines::ConstraintLines(std::string_view text) {
   while (lines.next(line)) {
     if (line.starts_with(kStart)) {
       line.remove_prefix(kStart.size());
-      std::size_t end = line.find(' ');
-      if (line.starts_with('"')) end = json_length(line);
+      const std::size_t end = line.find(' ');
       if (end == std::string_view::npos || end == 0) continue;
-      std::string_view name = line.substr(0, end);
-      if (name.starts_with('"')) name = name.substr(1, name.size() - 2);
-      lines_.emplace_back(name, line.substr(end));
+      lines_.emplace_back(line.substr(0, end), line.substr(end));
     } else if (DefinitionPlace place; read_place(line, place)) {
       break;
     }
@@ -345,24 +351,10 @@ std::vector<DefinitionPlace> index_definitions(std::string_view text) {
 }
 
 std::string_view package_of(std::string_view text) {
-  constexpr std::string_view kStart = "package ";
-  Lines lines(text);
-  std::string_view line;
-  while (lines.next(line) && !line.empty()) {
-    if (line.starts_with(kStart)) return line.substr(kStart.size());
+  for (const auto& [word, value] : preamble_of(text)) {
+    if (word == "package") return unquoted(value);
   }
   return {};
-}
-
-std::vector<std::string_view> dependencies_of(std::string_view text) {
-  constexpr std::string_view kStart = "depends ";
-  std::vector<std::string_view> names;
-  Lines lines(text);
-  std::string_view line;
-  while (lines.next(line) && !line.empty()) {
-    if (line.starts_with(kStart)) names.push_back(line.substr(kStart.size()));
-  }
-  return names;
 }
 
 Result<StructureDefinition> read_structure(std::string_view text, const ConstraintLines& lines) {
@@ -393,8 +385,10 @@ Result<StructureDefinition> read_structure(std::string_view text, const Constrai
 
 Result<PackageDefinitions> read_definitions(std::string_view text) {
   PackageDefinitions package;
-  package.name = package_of(text);
-  for (const std::string_view name : dependencies_of(text)) package.depends.emplace_back(name);
+  for (const auto& [word, value] : preamble_of(text)) {
+    if (word == "package") decode(value, package.name);
+    if (word == "depends") decode(value, package.depends.emplace_back());
+  }
   const ConstraintLines lines(text);
   for (const DefinitionPlace& place : index_definitions(text)) {
     switch (place.kind) {

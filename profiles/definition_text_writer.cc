@@ -13,16 +13,23 @@ namespace {
 // Constraints seen so far, each under a name of its own.
 class ConstraintNames {
  public:
+  // A name that needs no quotes: the key where it can be, with a number where it is taken.
   const std::string& name_of(const Constraint& constraint) {
     std::string line = constraint.warning ? " warning" : " error";
     append_facts(line, constraint);
     const auto [entry, is_new] = names_.try_emplace(constraint.key + '\n' + line);
     if (is_new) {
-      const std::size_t number = ++uses_[constraint.key];
-      entry->second = constraint.key.empty() ? "constraint" : constraint.key;
-      if (number > 1) entry->second += '~' + std::to_string(number);
-      lines_.emplace(entry->second, "constraint " + word(entry->second) +
-                                        key_fact(constraint.key, number) + line + '\n');
+      const bool plain = !constraint.key.empty() &&
+                         std::all_of(constraint.key.begin(), constraint.key.end(), is_plain) &&
+                         constraint.key[0] != '+' && constraint.key[0] != '=';
+      const std::string base = plain ? constraint.key : "constraint";
+      entry->second = base;
+      for (int number = 2; lines_.contains(entry->second); ++number) {
+        entry->second = base + '~' + std::to_string(number);
+      }
+      std::string key;
+      if (entry->second != constraint.key) append_word(key += " key=", constraint.key);
+      lines_.emplace(entry->second, "constraint " + entry->second + key + line + '\n');
     }
     return entry->second;
   }
@@ -32,14 +39,6 @@ class ConstraintNames {
   }
 
  private:
-  static std::string word(const std::string& text) {
-    std::string out;
-    append_word(out, text);
-    return out;
-  }
-  static std::string key_fact(const std::string& key, std::size_t number) {
-    return number > 1 || key.empty() ? " key=" + word(key) : std::string();
-  }
   static void append_facts(std::string& out, const Constraint& constraint) {
     if (constraint.best_practice) out += " +bestPractice";
     if (!constraint.source.empty()) {
@@ -53,12 +52,11 @@ class ConstraintNames {
   }
 
   std::map<std::string, std::string> names_;
-  std::map<std::string, std::size_t> uses_;
   std::map<std::string, std::string> lines_;
 };
 
-// A word that must not look like key=value.
-void append_plain_word(std::string& out, std::string_view text) {
+// A word at the start of a line, which must not look like key=value.
+void append_first_word(std::string& out, std::string_view text) {
   if (text.find('=') == std::string_view::npos) {
     append_word(out, text);
   } else {
@@ -91,7 +89,7 @@ void append_canonical(std::string& out, std::string_view canonical) {
     }
   }
   if (canonical.find(':') == std::string_view::npos) out += '=';
-  append_word(out, canonical);
+  append_atom(out, canonical);
 }
 
 void append_canonicals(std::string& out, char open, const std::vector<std::string>& canonicals,
@@ -107,7 +105,7 @@ void append_canonicals(std::string& out, char open, const std::vector<std::strin
 
 void append_type(std::string& out, const TypeRef& type) {
   out += ' ';
-  append_plain_word(out, type.code);
+  append_atom(out, type.code);
   append_canonicals(out, '[', type.profiles, ']');
   append_canonicals(out, '(', type.target_profiles, ')');
   std::string rules;
@@ -165,13 +163,13 @@ void append_constraints(std::string& out, const ElementDefinition& element,
                         ConstraintNames& names) {
   for (std::size_t i = 0; i < element.constraints.size(); ++i) {
     out += i == 0 ? " constraints=" : ",";
-    append_word(out, names.name_of(element.constraints[i]));
+    out += names.name_of(element.constraints[i]);
   }
 }
 
 void append_element(std::string& out, const ElementDefinition& element, ConstraintNames& names) {
   out += "  ";
-  append_plain_word(out, element.id);
+  append_first_word(out, element.id);
   append_cardinality(out, element);
   for (const TypeRef& type : element.types) append_type(out, type);
   if (const std::string path = path_of_id(element.id); path != element.path) {
@@ -203,7 +201,7 @@ void append_head(std::string& out, DefinitionKind kind, std::string_view url,
                  std::string_view version, std::string_view name) {
   out += word_of(kKindWords, kind);
   out += ' ';
-  append_word(out, url);
+  append_first_word(out, url);
   append_fact(out, "version", version);
   append_fact(out, "name", name);
 }
@@ -246,7 +244,7 @@ void append_texts(std::string& out, const std::vector<std::string>& texts) {
 // `CODE "display" "another display"`; a code without display and designations is a word alone.
 void append_code(std::string& out, std::string_view code, const std::string& display,
                  const std::vector<std::string>& designations) {
-  append_word(out, code);
+  append_first_word(out, code);
   if (display.empty() && designations.empty()) return;
   out += ' ';
   append_json_string(out, display);
@@ -321,7 +319,7 @@ void append_definition(std::string& out, const CodeSystem& system) {
     append_code(out, entry.code, entry.display, entry.designations);
     for (const ConceptProperty& property : entry.properties) {
       out += ' ';
-      append_plain_word(out, property.code);
+      append_atom(out, property.code);
       out += '=';
       append_word(out, property.value);
     }

@@ -71,9 +71,22 @@ std::size_t append_escape(std::string& out, std::string_view text) {
 }  // namespace
 
 void append_word(std::string& out, std::string_view text) {
-  const bool bare = !text.empty() && text[0] != '+' && text[0] != '=' &&
-                    std::all_of(text.begin(), text.end(), is_plain);
+  const auto is_bare = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte > 0x20 && byte != 0x7F && c != '"' && c != '\\';
+  };
+  const bool bare = !text.empty() && std::string_view("+={[").find(text[0]) == text.npos &&
+                    std::all_of(text.begin(), text.end(), is_bare);
   if (bare) {
+    out += text;
+  } else {
+    append_json_string(out, text);
+  }
+}
+
+void append_atom(std::string& out, std::string_view text) {
+  const auto is_bare = [](char c) { return is_plain(c) && c != '='; };
+  if (!text.empty() && text[0] != '+' && std::all_of(text.begin(), text.end(), is_bare)) {
     out += text;
   } else {
     append_json_string(out, text);

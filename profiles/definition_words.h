@@ -10,7 +10,7 @@ namespace oncobridge::profiles {
 
 inline constexpr std::string_view kStructurePrefix = "http://hl7.org/fhir/StructureDefinition/";
 
-// Characters that end a bare word or mean something in a type.
+// Characters that a bare atom of a type may have: none that mean something there.
 inline bool is_plain(char c) {
   const auto byte = static_cast<unsigned char>(c);
   if (byte <= 0x20 || byte == 0x7F) return false;
@@ -30,8 +30,11 @@ inline bool is_plain(char c) {
   }
 }
 
-// Appends `text` bare, or as a JSON string where it must be. `+` and `=` begin no bare word.
+// Appends `text` bare, or as a JSON string where it must be. A bare word has no blank, quote or
+// backslash and begins with none of + = { [.
 void append_word(std::string& out, std::string_view text);
+// The same for a part of a type or the key of a fact: of plain characters and without `=`.
+void append_atom(std::string& out, std::string_view text);
 
 // FHIR's way to name a type within a member: `code` is the Code of fixedCode, `Quantity` stays.
 void append_choice_suffix(std::string& out, std::string_view type);

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "profiles/definition_names.h"
@@ -37,6 +38,9 @@ std::string_view Members::extension_value(const Tape& tape, NodeId extension) co
 }
 
 namespace {
+
+// No code system nests deeper; what a hostile one puts below that stands beside its parents.
+constexpr std::size_t kMaxTree = 200;
 
 constexpr std::string_view kConceptProperties = "http://hl7.org/fhir/concept-properties#";
 
@@ -197,9 +201,10 @@ class SystemReader {
     if (moved) sort_as_walk();
   }
 
-  // True if `index` stands at or above `below`.
+  // True if `index` stands at or above `below`, or so far above that nobody looks.
   bool is_above(std::int32_t index, std::int32_t below) const {
-    while (below >= 0 && below != index) {
+    for (std::size_t steps = 0; below >= 0 && below != index; ++steps) {
+      if (steps == kMaxTree) return true;
       below = out_.concepts[static_cast<std::size_t>(below)].parent;
     }
     return below == index;
@@ -216,13 +221,27 @@ class SystemReader {
     }
     std::vector<Concept> sorted;
     sorted.reserve(concepts.size());
-    std::vector<std::int32_t> place(concepts.size(), -1);
-    while (!open.empty()) {
-      const auto index = static_cast<std::size_t>(open.back());
-      open.pop_back();
-      place[index] = static_cast<std::int32_t>(sorted.size());
+    std::vector<std::pair<std::int32_t, std::size_t>> place(concepts.size());  // index, depth
+    std::vector<std::int32_t> too_deep;
+    while (!open.empty() || !too_deep.empty()) {
+      const bool cut = open.empty();
+      std::vector<std::int32_t>& from = cut ? too_deep : open;
+      const auto index = static_cast<std::size_t>(from.back());
+      from.pop_back();
+      const auto parent = static_cast<std::size_t>(concepts[index].parent);
+      const bool top = concepts[index].parent < 0 || cut;
+      const std::size_t depth = top ? 0 : place[parent].second + 1;
+      if (depth > kMaxTree) {
+        too_deep.push_back(static_cast<std::int32_t>(index));
+        continue;
+      }
+      place[index] = {static_cast<std::int32_t>(sorted.size()), depth};
       Concept& entry = sorted.emplace_back(std::move(concepts[index]));
-      if (entry.parent >= 0) entry.parent = place[static_cast<std::size_t>(entry.parent)];
+      if (cut) {
+        const Concept& above = sorted[static_cast<std::size_t>(place[parent].first)];
+        entry.properties.push_back({"parent", above.code});
+      }
+      entry.parent = top ? -1 : place[parent].first;
       open.insert(open.end(), below[index].begin(), below[index].end());
     }
     concepts = std::move(sorted);

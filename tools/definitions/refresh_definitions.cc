@@ -11,6 +11,7 @@
 
 #include "profiles/corrections.h"
 #include "profiles/definition_text.h"
+#include "profiles/package_files.h"
 #include "profiles/package_reader.h"
 #include "profiles/shipped_definitions.h"
 
@@ -69,8 +70,14 @@ bool write_file(const fs::path& path, const std::string& text) {
   return static_cast<bool>(file);
 }
 
+// The table beside the output, or that of this build.
+std::string corrections_text(const fs::path& to) {
+  if (auto text = read_file((to / "corrections.txt").string())) return std::move(*text);
+  return std::string(ShippedDefinitions::embedded().corrections());
+}
+
 int run(const fs::path& from, const fs::path& to) {
-  const Corrections corrections(ShippedDefinitions::embedded().corrections());
+  const Corrections corrections(corrections_text(to));
   std::vector<PackageDefinitions> packages;
   std::set<std::string> properties = {"parent", "status"};
   for (const std::string_view name : kPackages) {

@@ -180,7 +180,8 @@ TEST(DefinitionText, ConceptsKeepTheirTree) {
 TEST(DefinitionText, AConstraintIsWrittenOnceAndASecondOneOfItsKeyHasANumber) {
   const std::string text = to_text(rich_structure());
   EXPECT_THAT(text, HasSubstr("constraint obs-1~2 key=obs-1 error expression=\"other\"\n"));
-  EXPECT_THAT(text, HasSubstr("constraints=obs-1,obs-1~2,\"prose only\""));
+  EXPECT_THAT(text, HasSubstr("constraint constraint key=\"prose only\" error\n"));
+  EXPECT_THAT(text, HasSubstr("constraints=obs-1,obs-1~2,constraint +"));
 }
 
 TEST(DefinitionText, AFaultyLineIsNamed) {
