@@ -1,5 +1,6 @@
 #include "tests/conformance/suites.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -67,31 +68,24 @@ std::vector<Example> load_examples() {
   return examples;
 }
 
-KnownGaps::KnownGaps(std::string_view section) : section_(section) {
+KnownGaps::KnownGaps(std::string_view suite) : suite_(suite) {
   std::ifstream list(fs::path(ONCOBRIDGE_SOURCE_DIR) / "tests/conformance/known_gaps.txt");
-  bool here = false;
   for (std::string line; std::getline(list, line);) {
-    if (line.empty() || line.front() == '#') continue;
-    if (line.front() == '[') {
-      here = line == "[" + section_ + "]";
-    } else if (here) {
-      const std::size_t bar = line.find(" | ");
-      if (bar == std::string::npos) {
-        reasons_[line + " (no reason in known_gaps.txt)"];
-      } else {
-        reasons_[line.substr(0, bar)] = line.substr(bar + 3);
-      }
-    }
+    if (!line.starts_with(suite_ + " ")) continue;
+    const std::size_t colon = std::min(line.find(": "), line.size());
+    const std::string name = line.substr(suite_.size() + 1, colon - suite_.size() - 1);
+    reasons_[colon == line.size() ? name + " (no reason given)" : name] = line.substr(colon);
   }
 }
 
 std::string KnownGaps::difference(const std::set<std::string>& missed) const {
   std::string text;
   for (const std::string& name : missed) {
-    if (!lists(name)) text += "missed, but not in [" + section_ + "]: " + name + "\n";
+    if (!lists(name)) text += "missed, but not in known_gaps.txt: " + suite_ + " " + name + "\n";
   }
   for (const auto& [name, reason] : reasons_) {
-    if (missed.count(name) == 0) text += "in [" + section_ + "], but not missed: " + name + "\n";
+    if (missed.count(name) == 0)
+      text += "in known_gaps.txt, but not missed: " + suite_ + " " + name + "\n";
   }
   return text;
 }

@@ -32,17 +32,17 @@ struct Example {
 // The files of reference_verdicts.txt, in its order.
 std::vector<Example> load_examples();
 
-// One section of known_gaps.txt: what is missed, by name, and why. A line is `name | reason`.
+// What known_gaps.txt has of a suite: lines `<suite> <test>: <reason>`.
 class KnownGaps {
  public:
-  explicit KnownGaps(std::string_view section);
+  explicit KnownGaps(std::string_view suite);
 
   bool lists(const std::string& name) const { return reasons_.count(name) != 0; }
   // Both ways: missed and not listed, listed and not missed. Empty if the list is true.
   std::string difference(const std::set<std::string>& missed) const;
 
  private:
-  std::string section_;
+  std::string suite_;
   std::map<std::string, std::string> reasons_;
 };
 
