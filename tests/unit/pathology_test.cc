@@ -44,7 +44,7 @@ TEST(Pathology, BehaviorWithTypeIsTheValueAndTheTypeAloneANote) {
   const Mapped mapped =
       map_pathology(R"("histology":"carcinoma","behavior":"non-small cell carcinoma")");
   Json type = mapped.only("Observation");
-  EXPECT_EQ(type["valueCodeableConcept"]["coding"][0]["code"], "80463/3");
+  EXPECT_EQ(type["valueCodeableConcept"]["coding"][0]["code"], "8046/3");
   EXPECT_TRUE(mapped.has_note(type, "Histologic type: carcinoma"));
 }
 

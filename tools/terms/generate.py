@@ -20,12 +20,18 @@ SITE_FORMS = ["{} metastasis", "{} metastases", "{} mets"]
 AJCC_VALUE_SETS = {"T": "mcode-tnm-primary-tumor-category-max-vs",
                    "N": "mcode-tnm-regional-nodes-category-max-vs",
                    "M": "mcode-tnm-distant-metastases-category-max-vs"}
+# What codes.csv lacks and a public text shows: (system, code) -> (display, evidence), as there.
+FURTHER_CODES = {
+    # A lung cancer study's key of SEER histology codes. The mCODE example of this finding has 80463/3,
+    # which is no code: ICD-O-3 morphology is four digits, a slash and a behaviour digit.
+    (t.SYSTEMS["icdo"], "8046/3"): ("Non-small cell carcinoma", "public GitHub text file id 12945355255"),
+}
 AJCC_FIELDS = {"tnm-clinical", "tnm-pathologic", "tnm-post-therapy", "stage-group"}
 
 
 def reference_codes():
     """(system, code) -> (display, evidence) of the verified rows, first row wins."""
-    verified = {}
+    verified = dict(FURTHER_CODES)
     path = os.path.join(t.SHARED, "reference", "codes.csv")
     with open(path, encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):

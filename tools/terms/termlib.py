@@ -117,7 +117,7 @@ def code_fault(system, code):
     patterns = {
         "ajcc": (r"yc(T(X|0|is(\((DCIS|Paget)\))?|[1-4](mi|[a-d])?)|"
                  r"N(X|0|[1-3](mi|[a-c])?)|M(0|1[a-c]?))"),
-        "icdo": r"\d{4,5}/[0-369]|C\d\d\.\d", "cm": r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?",
+        "icdo": r"\d{4}/[0-369]|C\d\d\.\d", "cm": r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?",
         "rx": r"\d+", "atc": r"[A-Z]\d\d[A-Z]{1,2}(\d\d)?",
         "nci": r"CL?\d+", "hgnc": r"HGNC:\d+", "so": r"SO:\d{7}",
     }
