@@ -90,7 +90,7 @@ constexpr std::array kRows = {
     Row{"urn:iso:std:iso:3166:-3", "ISO 3166-3"},
     Row{"urn:iso:std:iso:4217", "ISO 4217", RuleKind::kCurrency, "1.0.4217"},
     Row{"urn:iso:std:iso:11073:10101", "IEEE 11073", RuleKind::kNone, "2.16.840.1.113883.6.24"},
-    Row{"http://unstats.un.org/unsd/methods/m49/m49.htm", "UN M49"},
+    Row{"http://unstats.un.org/unsd/methods/m49/m49.htm", "UN M49", RuleKind::kDigits},
     Row{"https://www.iana.org/time-zones", "IANA time zones"},
     Row{"https://www.usps.com/", "USPS states", RuleKind::kUspsState},
     Row{"http://dicom.nema.org/resources/ontology/DCM", "DICOM", RuleKind::kNone,
