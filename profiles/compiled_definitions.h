@@ -8,6 +8,7 @@
 #include "profiles/definition_store.h"
 #include "profiles/loose_resources.h"
 #include "profiles/profile_schema.h"
+#include "profiles/questionnaire.h"
 #include "profiles/schema.h"
 #include "profiles/terminology.h"
 #include "profiles/ucum.h"
@@ -24,7 +25,8 @@ class CompiledDefinitions {
                 }),
         snapshots_(store),
         profiles_(schema_, checks_, snapshots_),
-        terminology_(store, ucum_) {
+        terminology_(store, ucum_),
+        questionnaires_(loose, schema_.names(), terminology_) {
     checks_.set_schema(schema_);
   }
 
@@ -33,6 +35,7 @@ class CompiledDefinitions {
   ProfileSet& profiles() { return profiles_; }
   const Ucum& ucum() const { return ucum_; }
   const LooseResources& loose() const { return loose_; }
+  const QuestionnaireSet& questionnaires() const { return questionnaires_; }
   const Terminology& terminology() const { return terminology_; }
 
  private:
@@ -49,6 +52,7 @@ class CompiledDefinitions {
   SnapshotCache snapshots_;
   ProfileSet profiles_;
   Terminology terminology_;
+  QuestionnaireSet questionnaires_;
 };
 
 }  // namespace oncobridge::profiles

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "oncobridge/fhir/tape.h"
 
@@ -20,6 +21,8 @@ enum class Member : std::uint8_t {
 class Members {
  public:
   explicit Members(NameTable& table);
+  // For tapes whose names are of a table that is complete: members that it lacks are never met.
+  explicit Members(const NameTable& table);
 
   NameId id(Member member) const { return ids_[static_cast<std::size_t>(member)]; }
   Member of(const Node& node) const {
@@ -32,7 +35,9 @@ class Members {
 
  private:
   std::array<NameId, static_cast<std::size_t>(Member::kCount)> ids_{};
-  std::array<Member, 128> members_{};
+  template <typename NumberOf>
+  void fill(const NumberOf& number_of);
+  std::vector<Member> members_;
 };
 
 }  // namespace oncobridge::profiles

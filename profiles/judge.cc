@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "profiles/judge_host.h"
+#include "profiles/judge_questionnaires.h"
 
 namespace oncobridge::profiles {
 
@@ -63,6 +64,7 @@ void Judge::clear() {
   applied_.clear();
   applied_from_ = 0;
   profile_depth_ = 0;
+  if (responses_ != nullptr) responses_->clear();
 }
 
 Verdict Judge::run(std::string_view source, bool explain) {
@@ -88,7 +90,10 @@ Verdict Judge::run(std::string_view source, bool explain) {
   }
   check_resolution();
   run_pending();
-  for (std::size_t i = 0; i < resources_.size(); ++i) check_profiles(resources_[i]);
+  for (std::size_t i = 0; i < resources_.size(); ++i) {
+    check_profiles(resources_[i]);
+    if (tape_[resources_[i].node].value() == "QuestionnaireResponse") check_response(resources_[i]);
+  }
   return finish();
 }
 

@@ -4,7 +4,7 @@
 // issue is only counted.
 //
 // The parts are in judge_<subject>.cc: structure, values, codes, extensions, references, bundles,
-// profiles, slices, invariants, issues.
+// profiles, slices, invariants, questionnaires, issues.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +26,7 @@
 namespace oncobridge::profiles {
 
 class JudgeHost;
+class ResponseJudge;
 
 class Judge {
  public:
@@ -170,6 +171,9 @@ class Judge {
   void check_invariants(NodeId id, const Checks& checks);
   void run_pending();
 
+  // judge_questionnaires.cc
+  void check_response(const JudgedResource& resource);
+
   // judge_issues.cc
   template <typename Text>
   void report(RuleId rule_id, NodeId node, const Text& text,
@@ -256,7 +260,9 @@ class Judge {
   };
   std::unordered_map<std::string, const Profile*, TextHash, std::equal_to<>> profiles_[2];
   friend class JudgeHost;
-  std::unique_ptr<JudgeHost> host_;  // the FHIRPath evaluator and what it asks back
+  friend class ResponseJudge;
+  std::unique_ptr<ResponseJudge> responses_;  // made for the first QuestionnaireResponse
+  std::unique_ptr<JudgeHost> host_;           // the FHIRPath evaluator and what it asks back
   std::vector<std::string_view> mentions_;
   std::vector<NodeId> references_;  // Reference elements that name something outside the resource
   struct KnownNames {

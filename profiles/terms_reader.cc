@@ -12,7 +12,8 @@
 
 namespace oncobridge::profiles {
 
-Members::Members(NameTable& table) {
+template <typename NumberOf>
+void Members::fill(const NumberOf& number_of) {
   constexpr std::string_view kNames[] = {
       "",
 #define MEMBER(id, name) name,
@@ -20,9 +21,20 @@ Members::Members(NameTable& table) {
 #undef MEMBER
   };
   for (std::size_t i = 1; i < ids_.size(); ++i) {
-    ids_[i] = table.add(kNames[i]);
-    members_[ids_[i]] = static_cast<Member>(i);
+    const NameId id = number_of(kNames[i]);
+    if (id == kNoName) continue;
+    ids_[i] = id;
+    if (id >= members_.size()) members_.resize(id + 1, Member::kNone);
+    members_[id] = static_cast<Member>(i);
   }
+}
+
+Members::Members(NameTable& table) {
+  fill([&](std::string_view name) { return table.add(name); });
+}
+
+Members::Members(const NameTable& table) {
+  fill([&](std::string_view name) { return table.find(name); });
 }
 
 std::string_view Members::extension_url(const Tape& tape, NodeId extension) const {
