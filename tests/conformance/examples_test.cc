@@ -87,7 +87,7 @@ void compare(const std::string& name, const Judged& got, const std::string& thei
   if (row != rows.end()) rows.erase(row);
 }
 
-TEST(Examples, DISABLED_EveryDisagreementWithTheHl7ValidatorIsExplained) {
+TEST(Examples, EveryDisagreementWithTheHl7ValidatorIsExplained) {
   if (shared_folder().empty()) GTEST_SKIP() << "../shared/packages is not at hand";
   const auto definitions = Definitions::shipped();
   Validator validator(*definitions);

@@ -71,7 +71,7 @@ std::string fault_of(const Json& mutant, const Judged& got) {
   return hit ? "" : "place";
 }
 
-TEST(Mutants, DISABLED_EachGetsItsIntendedVerdictAtTheRightElement) {
+TEST(Mutants, EachGetsItsIntendedVerdictAtTheRightElement) {
   if (shared_folder().empty()) GTEST_SKIP() << "../shared/conformance is not at hand";
   const auto definitions = Definitions::shipped();
   Validator validator(*definitions);
