@@ -7,13 +7,14 @@ target_compile_features(oncobridge_base PUBLIC cxx_std_20)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/oncobridge)
 
 install(TARGETS oncobridge RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS oncobridge_base oncobridge_converters oncobridge_deliver EXPORT oncobridge-targets
+install(TARGETS oncobridge_base oncobridge_converters oncobridge_profiles oncobridge_deliver
+        EXPORT oncobridge-targets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/oncobridge DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES LICENSE converters/terms/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # oncobridge_converters is oncobridge::converters to those who install it.
-foreach(part base converters deliver)
+foreach(part base converters profiles deliver)
   set_target_properties(oncobridge_${part} PROPERTIES EXPORT_NAME ${part})
 endforeach()
 install(EXPORT oncobridge-targets NAMESPACE oncobridge:: DESTINATION ${package_folder})

@@ -14,7 +14,7 @@ enum ExitCode : int {
   kOk = 0,
   kRejected = 1,   // the run finished, but a record was rejected, an upload was refused, or with
                    // --fail-on coverage a fact ended in no resource
-  kUsage = 2,      // wrong command line
+  kUsage = 2,      // wrong command line; `validate`: something could not be judged
   kInput = 3,      // an input could not be opened or read
   kOutput = 4,     // an output could not be written
   kServer = 5,     // a server could not be reached or did not speak FHIR R4
@@ -26,6 +26,7 @@ struct ConvertOptions {
   std::string from = "case-json";      // source format
   std::string bundle = "transaction";  // transaction, collection, ndjson
   std::string format = "json";         // json, xml
+  std::string validate;                // empty: no; yes, strict
   std::string out = "-";               // folder, file, or "-" for stdout
   unsigned threads = 1;
   std::string id_key;              // file with the site key
@@ -39,6 +40,33 @@ struct ConvertOptions {
   std::size_t max_record = 16u << 20;
 };
 int run_convert(const ConvertOptions& options);
+
+struct ValidateOptions {
+  std::vector<std::string> inputs;           // files, folders, "-" for stdin
+  std::vector<std::string> profiles;         // canonicals, names or ids
+  std::vector<std::string> bundle_profiles;  // `Type=PROFILE` or PROFILE
+  std::vector<std::string> packages;         // `name#version`
+  std::string package_cache;                 // empty: ~/.fhir/packages
+  std::vector<std::string> definitions;      // files, folders, .tgz; Questionnaires too
+  std::string format = "text";               // text, json, ndjson, junit, sarif
+  std::string level = "warning";             // the least that is shown
+  std::string suppress;                      // file of issues that nobody wants to see again
+  std::string output = "-";                  // file, mode 0600, or "-" for stdout
+  unsigned threads = 1;
+  bool ignore_meta_profiles = false;
+  bool best_practice = false;
+  bool no_example_urls = false;
+  bool check_references = false;
+  bool security = false;
+  bool display_warnings = false;
+  bool strict = false;
+  std::uint32_t max_issues = 1'000;
+  std::uint32_t max_depth = 1'000;
+  std::size_t max_document = std::size_t{1} << 30;  // bytes
+  bool quiet = false;
+  bool rules = false;  // print the rule table as Markdown and nothing else
+};
+int run_validate(const ValidateOptions& options);
 
 struct FormatOptions {
   std::string input;                // file, "-" for stdin

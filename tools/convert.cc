@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "tools/commands.h"
+#include "tools/convert_judge.h"
 #include "tools/convert_output.h"
 #include "tools/convert_steps.h"
 #include "tools/output_check.h"
@@ -102,24 +103,32 @@ Result<IdMaker> make_ids(const ConvertOptions& options) {
 // What the steps between mappers and output share; must outlive the run.
 class StepParts {
  public:
-  explicit StepParts(const ConvertOptions& options) {
+  explicit StepParts(const ConvertOptions& options) : by_type_(options.bundle == "ndjson") {
+    judging_.strict = options.validate == "strict";
+    if (!options.validate.empty()) definitions_ = Definitions::shipped();
     if (options.format != "xml") return;
     store_.add_shipped();
     schema_ = std::make_unique<profiles::Schema>(store_);
   }
 
   std::function<std::unique_ptr<OutputStep>()> maker() const {
-    if (schema_ == nullptr) return {};
+    if (definitions_ == nullptr && schema_ == nullptr) return {};
     return [this] {
       std::vector<std::unique_ptr<OutputStep>> steps;
+      if (definitions_ != nullptr) {
+        steps.push_back(make_judge_step(*definitions_, judging_, by_type_));
+      }
       if (schema_ != nullptr) steps.push_back(make_xml_step(*schema_));
       return make_steps(std::move(steps));
     };
   }
 
  private:
+  const bool by_type_;
+  ValidatorOptions judging_;
+  std::unique_ptr<Definitions> definitions_;  // to judge by
   profiles::DefinitionStore store_;
-  std::unique_ptr<profiles::Schema> schema_;  // for XML
+  std::unique_ptr<profiles::Schema> schema_;  // to write XML by
 };
 
 std::string now() {
@@ -150,6 +159,7 @@ bool write_coverage_end(PrivateFile& file, const ConversionTotals& totals,
   json.number("records", totals.records);
   json.number("converted", totals.converted);
   json.number("rejected", totals.rejected);
+  json.number("held_back", totals.held_back);
   json.number("resources", totals.resources);
   json.number("facts", totals.facts);
   json.number("unused", totals.unused);
@@ -161,9 +171,14 @@ bool write_coverage_end(PrivateFile& file, const ConversionTotals& totals,
 
 void summarize(const ConversionTotals& totals, const std::vector<FieldCoverage>& fields) {
   const auto number = [](std::uint64_t n) { return static_cast<unsigned long long>(n); };
-  std::fprintf(stderr, "%llu records: %llu converted into %llu resources, %llu rejected\n",
+  std::fprintf(stderr, "%llu records: %llu converted into %llu resources, %llu rejected",
                number(totals.records), number(totals.converted), number(totals.resources),
                number(totals.rejected));
+  if (totals.held_back > 0) {
+    std::fprintf(stderr, " (%llu of them held back: they became no valid FHIR)",
+                 number(totals.held_back));
+  }
+  std::fprintf(stderr, "\n");
   std::fprintf(
       stderr, "%llu facts: %llu in no resource, %llu wordings without a code, %llu quality flags\n",
       number(totals.facts), number(totals.unused), number(totals.uncoded), number(totals.flags));

@@ -111,8 +111,10 @@ def main():
   verified = sum(case.verified for case in cases)
   good = (verified == resources == totals['resources'] and resources > 0
           and totals['rejected'] == 0 and totals['converted'] == len(cases))
+  held_back = totals['held_back']
   print(f"""
-{totals['converted']} of {len(cases)} published patients became {totals['resources']} FHIR resources; \
+{totals['converted']} of {len(cases)} published patients became {totals['resources']} FHIR resources, \
+valid by R4, US Core and mCODE{f'; {held_back} were not valid and held back' if held_back else ''}; \
 {verified} of them were delivered and read back equal.
 {totals['facts'] - totals['unused']} of {totals['facts']} facts are in a resource. \
 {totals['uncoded']} wordings have no code and stand as text; {totals['flags']} quality flags.""")

@@ -30,6 +30,11 @@ void add_convert(CLI::App& app, ConvertOptions& options) {
   command->add_option("--bundle", options.bundle, "framing of the output")
       ->check(CLI::IsMember({"transaction", "collection", "ndjson"}))
       ->capture_default_str();
+  command
+      ->add_flag("--validate{yes}", options.validate,
+                 "judge every bundle before it is written; one with an error is rejected; =strict: "
+                 "codes outside extensible value sets and unknown extensions are errors")
+      ->check(CLI::IsMember({"yes", "strict"}));
   command->add_option("--format", options.format, "form of the bundles")
       ->check(CLI::IsMember({"json", "xml"}))
       ->capture_default_str();
@@ -65,6 +70,75 @@ void add_convert(CLI::App& app, ConvertOptions& options) {
   command->add_flag("--narrative", options.narrative,
                     "write a short narrative into every resource");
   command->add_flag("--quiet", options.quiet, "no summary on standard error");
+}
+
+void add_validate(CLI::App& app, ValidateOptions& options) {
+  auto* command = app.add_subcommand(
+      "validate", "judge FHIR R4 resources against the standard and profiles, offline");
+  command->footer(
+      "Exit code: 0 everything is valid, 1 something is invalid, 2 something could not be judged\n"
+      "(no JSON, no XML, no resource, cannot be read, or a wrong command line), 4 the output "
+      "could\n"
+      "not be written.");
+  command->add_flag("--rules", options.rules, "print the table of rules (Markdown)");
+  command->add_option("INPUT", options.inputs,
+                      "files or folders (.json .xml .ndjson, also .gz .zst), "
+                      "- for standard input");
+  const auto list = [&](const char* name, std::vector<std::string>& values, const char* help) {
+    command->add_option(name, values, help)->check(kNotEmpty)->allow_extra_args(false);
+  };
+  list("--profile", options.profiles,
+       "judge against this profile too: canonical, name or id; may be repeated");
+  list("--bundle-profile", options.bundle_profiles,
+       "Type=PROFILE: judge resources of that type in bundles against it; may be repeated");
+  list("--package", options.packages, "NAME#VERSION from the FHIR package cache; may be repeated");
+  list("--definitions", options.definitions,
+       "folder, .tgz, or a StructureDefinition, ValueSet, CodeSystem or Questionnaire; may be "
+       "repeated");
+  command
+      ->add_option("--package-cache", options.package_cache,
+                   "folder of unpacked packages instead of ~/.fhir/packages")
+      ->check(kNotEmpty);
+  command->add_option("--format", options.format, "form of the report")
+      ->check(CLI::IsMember({"text", "json", "ndjson", "junit", "sarif"}))
+      ->capture_default_str();
+  command->add_option("--level", options.level, "the least severity that is shown")
+      ->check(CLI::IsMember({"error", "warning", "information"}))
+      ->capture_default_str();
+  command->add_option("--output", options.output, "file for the report (mode 0600), - for stdout")
+      ->check(kNotEmpty)
+      ->capture_default_str();
+  command
+      ->add_option("--suppress", options.suppress,
+                   "file with lines `rule-id [expression] [profile] # reason`")
+      ->check(kNotEmpty);
+  command
+      ->add_option("--threads", options.threads, "worker threads; the report does not depend on it")
+      ->check(CLI::Range(1u, 256u))
+      ->capture_default_str();
+  command->add_flag("--strict", options.strict,
+                    "codes outside extensible value sets and unknown extensions are errors");
+  command->add_flag("--best-practice", options.best_practice, "report best-practice rules");
+  command->add_flag("--check-references", options.check_references,
+                    "a relative reference that nothing resolves is an error");
+  command->add_flag("--security", options.security, "strings that look like code are errors");
+  command->add_flag("--no-example-urls", options.no_example_urls,
+                    "http://example.org and the like are errors");
+  command->add_flag("--display-warnings", options.display_warnings,
+                    "a wrong display is a warning instead of an error");
+  command->add_flag("--ignore-meta-profiles", options.ignore_meta_profiles,
+                    "do not judge against meta.profile");
+  command
+      ->add_option("--max-issues", options.max_issues, "issues named of a document; others counted")
+      ->check(CLI::Range(1u, 1'000'000u))
+      ->capture_default_str();
+  command->add_option("--max-depth", options.max_depth, "levels that elements may nest")
+      ->check(CLI::Range(1u, 10'000u))
+      ->capture_default_str();
+  command->add_option("--max-document", options.max_document, "bytes of the longest document")
+      ->check(CLI::Range(std::size_t{1}, (std::size_t{1} << 32) - 1))
+      ->capture_default_str();
+  command->add_flag("--quiet", options.quiet, "nothing on standard error but faults");
 }
 
 void add_format(CLI::App& app, FormatOptions& options) {
@@ -167,6 +241,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "oncobridge " ONCOBRIDGE_VERSION);
   app.require_subcommand(1);
   ConvertOptions convert;
+  ValidateOptions validate;
   FormatOptions format;
   TermsOptions terms;
   SchemaOptions schema;
@@ -174,6 +249,7 @@ int run(int argc, char** argv) {
   SandboxOptions sandbox;
   PushOptions push;
   add_convert(app, convert);
+  add_validate(app, validate);
   add_format(app, format);
   add_terms(app, terms);
   add_schema(app, schema);
@@ -187,6 +263,7 @@ int run(int argc, char** argv) {
   }
   const std::string name = app.get_subcommands().front()->get_name();
   if (name == "convert") return run_convert(convert);
+  if (name == "validate") return run_validate(validate);
   if (name == "format") return run_format(format);
   if (name == "terms") return run_terms(terms);
   if (name == "schema") return run_schema(schema);

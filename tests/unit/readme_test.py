@@ -71,7 +71,8 @@ class Readme(unittest.TestCase):
     self.assertEqual(re.findall(r'(?m)^\| (\d+) \|', self.text), codes)
 
   def test_every_link_leads_somewhere(self):
-    for name in ('README.md', 'CONTRIBUTING.md', 'docs/case_record.md', 'docs/rules.md'):
+    for name in ('README.md', 'CONTRIBUTING.md', 'docs/case_record.md', 'docs/rules.md',
+                 'docs/validation_rules.md'):
       path = ROOT / name
       for target in re.findall(r'\]\(([^)#:]+)(?:#[^)]*)?\)', path.read_text(encoding='utf-8')):
         self.assertTrue((path.parent / target).exists(), f'{name} links to {target}')

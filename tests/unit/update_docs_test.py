@@ -21,6 +21,13 @@ class UpdateDocs(unittest.TestCase):
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     self.assertEqual(result.returncode, 0, result.stdout + 'run tools/update_docs')
 
+  def test_every_rule_of_the_judge_is_documented(self):
+    table = (ROOT / 'profiles/rules.def').read_text(encoding='utf-8')
+    rules = re.findall(r'(?m)^RULE\(\w+, "([a-z0-9-]+)"', table)
+    self.assertGreater(len(rules), 100)
+    page = (ROOT / 'docs/validation_rules.md').read_text(encoding='utf-8')
+    self.assertEqual(re.findall(r'(?m)^\| `([a-z0-9-]+)` \|', page), rules)
+
   def test_the_common_fields_of_a_fact_are_described(self):
     schema = json.loads((ROOT / 'docs/case_record.schema.json').read_text(encoding='utf-8'))
     facts = [set(shape['properties']) for shape in schema['$defs'].values()
