@@ -92,7 +92,9 @@ Verdict Judge::run(std::string_view source, bool explain) {
   run_pending();
   for (std::size_t i = 0; i < resources_.size(); ++i) {
     check_profiles(resources_[i]);
-    if (tape_[resources_[i].node].value() == "QuestionnaireResponse") check_response(resources_[i]);
+    if (tape_[resources_[i].node].value().starts_with("Questionnaire")) {
+      check_questionnaires(resources_[i]);
+    }
   }
   return finish();
 }

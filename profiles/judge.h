@@ -172,7 +172,7 @@ class Judge {
   void run_pending();
 
   // judge_questionnaires.cc
-  void check_response(const JudgedResource& resource);
+  void check_questionnaires(const JudgedResource& resource);
 
   // judge_issues.cc
   template <typename Text>

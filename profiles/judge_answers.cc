@@ -208,10 +208,8 @@ void ResponseJudge::check_options(const Answer& answer, const QuestionnaireItem&
     }
     return;
   }
-  if (item.type == ItemType::kOpenChoice) {  // free text is welcome
-    if (read.type == AnswerType::kString) return;
-    if (read.type == AnswerType::kCoding && read.code.empty() && read.system.empty()) return;
-  }
+  // Free text is a string, never a coding (CodeSystem item-type).
+  if (item.type == ItemType::kOpenChoice && read.type == AnswerType::kString) return;
   report(RuleId::kQuestionnaireOption, place, answer.value, [&] {
     std::string some;
     for (std::size_t i = 0; i < item.options.size() && i < 5; ++i) {
@@ -244,7 +242,6 @@ void ResponseJudge::check_coding(const Answer& answer, const QuestionnaireItem& 
     });
     return;
   }
-  if (item.type == ItemType::kOpenChoice && read.code.empty() && read.system.empty()) return;
   if (read.system.empty() && !read.code.empty()) {
     report_as(Severity::kWarning, RuleId::kQuestionnaireOption, answer.node, answer.value, [&] {
       return "a code without a system means nothing and cannot be in a value set; found " +

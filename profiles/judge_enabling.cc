@@ -50,8 +50,10 @@ ResponseJudge::Enabled ResponseJudge::enabled(std::uint32_t index) {
   const Enabled deciding = item.all_conditions ? Enabled::kNo : Enabled::kYes;
   bool unknown = false;
   for (std::size_t i = 0; i < item.conditions.size(); ++i) {
+    const bool within = item.conditions[i].scope == index;  // then the questionnaire is broken
     const Enabled one =
-        holds(item.conditions[i], item.first_condition + static_cast<std::uint32_t>(i));
+        within ? Enabled::kUnknown
+               : holds(item.conditions[i], item.first_condition + static_cast<std::uint32_t>(i));
     if (one == deciding) return one;
     unknown |= one == Enabled::kUnknown;
   }

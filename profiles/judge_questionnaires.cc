@@ -13,12 +13,14 @@ std::string quoted(std::string_view link_id) { return "\"" + std::string(link_id
 
 }  // namespace
 
-void Judge::check_response(const JudgedResource& resource) {
+void Judge::check_questionnaires(const JudgedResource& resource) {
   if (resource.container != kNoNode && !options_.check_contained) return;
   if (types_[resource.node].type == nullptr) return;
   if (responses_ == nullptr) responses_ = std::make_unique<ResponseJudge>(*this);
   resource_ = resource.node;
-  responses_->check(resource.node);
+  const std::string_view type = tape_[resource.node].value();
+  if (type == "Questionnaire") responses_->check_questionnaire(resource.node);
+  if (type == "QuestionnaireResponse") responses_->check_response(resource.node);
 }
 
 ResponseJudge::ResponseJudge(Judge& judge)
@@ -41,7 +43,32 @@ bool ResponseJudge::spend() {
   return false;
 }
 
-void ResponseJudge::check(NodeId response) {
+void ResponseJudge::check_questionnaire(NodeId questionnaire) {
+  const std::vector<QuestionnaireItem>& items = own(questionnaire)->items();
+  for (std::uint32_t i = 0; i < items.size(); ++i) {
+    for (const EnableCondition& condition : items[i].conditions) {
+      const std::uint32_t question = condition.question;
+      if (condition.question_id.empty()) continue;  // the base type asks for one
+      const auto fault = [&](Severity severity, std::string_view what) {
+        report_as(severity, RuleId::kQuestionnaireEnableWhen, items[i].node, items[i].node, [&] {
+          return "what enables item " + quoted(items[i].link_id) + ", " +
+                 quoted(condition.question_id) + ", " + std::string(what);
+        });
+      };
+      if (question == kNoItem) {
+        fault(Severity::kError, "is not in the questionnaire");
+      } else if (question == i) {
+        fault(Severity::kError, "is the item itself");
+      } else if (condition.scope == i) {
+        fault(Severity::kError, "stands within the item");
+      } else if (question > i) {
+        fault(Severity::kWarning, "stands after it");
+      }
+    }
+  }
+}
+
+void ResponseJudge::check_response(NodeId response) {
   const NodeId canonical = child(response, names_.questionnaire);
   if (canonical == kNoNode || !tape()[canonical].has_value()) return;
   questionnaire_ = find(tape()[canonical].value(), response);
@@ -50,7 +77,8 @@ void ResponseJudge::check(NodeId response) {
     return;
   }
   response_ = response;
-  in_progress_ = text_of(response, names_.status) == "in-progress";
+  const std::string_view status = text_of(response, names_.status);
+  unfinished_ = status == "in-progress" || status == "stopped" || status == "entered-in-error";
   steps_ = 0;
   path_.clear();
   seen_.clear();

@@ -19,7 +19,8 @@ class ResponseJudge {
  public:
   explicit ResponseJudge(Judge& judge);
 
-  void check(NodeId response);
+  void check_questionnaire(NodeId questionnaire);  // what only its conditions show
+  void check_response(NodeId response);
   void clear();  // before the next document
 
  private:
@@ -85,8 +86,8 @@ class ResponseJudge {
       judge_.add_issue(severity, rule_id, element, text(), nullptr, cause);
     }
   }
-  // What a response in progress need not have yet is a warning.
-  Severity demand() const { return in_progress_ ? Severity::kWarning : Severity::kError; }
+  // What a response need not have before it is completed is a warning.
+  Severity demand() const { return unfinished_ ? Severity::kWarning : Severity::kError; }
   bool spend();  // false: too much work, the rest of the response is not checked
   NodeId child(NodeId id, NameId name) const { return judge_.child(id, name); }
   std::string_view text_of(NodeId id, NameId name) const { return judge_.text_of(id, name); }
@@ -103,7 +104,7 @@ class ResponseJudge {
   // Of the response
   const Questionnaire* questionnaire_ = nullptr;
   NodeId response_ = kNoNode;
-  bool in_progress_ = false;
+  bool unfinished_ = false;  // not completed or amended: Questionnaire.item.required
   std::uint64_t steps_ = 0;
   std::vector<Occurrence> path_;  // from the top to the item being judged
   std::vector<Occurrence> seen_;  // items beneath the same parent, as a stack

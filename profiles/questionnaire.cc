@@ -339,14 +339,11 @@ class QuestionnaireReader {
     condition.question = out_.find(condition.question_id);
     if (condition.question == kNoItem) return;
     // Parents come before children: the two chains meet where the later one steps up.
-    std::uint32_t a = out_.items_[item].parent;
+    std::uint32_t a = condition.question == item ? out_.items_[item].parent : item;
     std::uint32_t b = condition.question;
     while (a != b && a != kNoItem && b != kNoItem) {
-      if (a > b) {
-        a = out_.items_[a].parent;
-      } else {
-        b = out_.items_[b].parent;
-      }
+      std::uint32_t& later = a > b ? a : b;
+      later = out_.items_[later].parent;
     }
     condition.scope = a == b ? a : kNoItem;
   }

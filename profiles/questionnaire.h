@@ -91,7 +91,9 @@ inline constexpr std::uint32_t kNoItem = 0xFFFFFFFF;
 struct EnableCondition {
   std::string_view question_id;
   std::uint32_t question = kNoItem;  // index of the item
-  std::uint32_t scope = kNoItem;     // the nearest item around both; kNoItem: the questionnaire
+  // The nearest item around both; kNoItem: the questionnaire. The item itself if the question
+  // stands within it, which is wrong.
+  std::uint32_t scope = kNoItem;
   EnableOperator op = EnableOperator::kUnknown;
   AnswerValue answer;
 };

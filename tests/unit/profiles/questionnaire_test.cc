@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "oncobridge/profile/validator.h"
+#include "tests/unit/profiles/allocation_count.h"
 
 namespace oncobridge {
 namespace {
@@ -131,7 +132,10 @@ TEST(Questionnaire, ARequiredAnswerIsDemandedOfACompletedResponseOnly) {
   const std::string form = R"({"linkId":"stage","type":"string","required":true})";
   EXPECT_THAT(judge(form, ""), ElementsAre("required at "));
   EXPECT_THAT(judge(form, R"({"linkId":"stage"})"), ElementsAre("required at item[0]"));
-  EXPECT_THAT(judge(form, "", "in-progress"), ElementsAre("required? at "));
+  for (const std::string status : {"in-progress", "stopped", "entered-in-error"}) {
+    EXPECT_THAT(judge(form, "", status), ElementsAre("required? at ")) << status;
+  }
+  EXPECT_THAT(judge(form, "", "amended"), ElementsAre("required at "));
 }
 
 TEST(Questionnaire, ARequiredGroupHasItems) {
@@ -315,6 +319,8 @@ TEST(Questionnaire, AChoiceIsOneOfTheOptions) {
   EXPECT_THAT(judge(form("open-choice", left), answer(free_text)), IsEmpty());
   EXPECT_THAT(judge(form("open-choice", left), answer(right)),
               ElementsAre("option at item[0].answer[0]"));
+  EXPECT_THAT(judge(form("open-choice", left), answer(R"({"valueCoding":{"display":"both"}})")),
+              ElementsAre("option at item[0].answer[0]"));
   EXPECT_THAT(judge(form("integer", R"({"valueInteger":1})"), answer(R"({"valueInteger":2})")),
               ElementsAre("option at item[0].answer[0].value.ofType(integer)"));
 }
@@ -473,6 +479,51 @@ TEST(Questionnaire, AResponseIsAuthoredWhileTheFormIsInUse) {
   EXPECT_THAT(authored("2021-12-31"), ElementsAre("period? at authored"));
   EXPECT_THAT(authored("2023-06-01"), IsEmpty());
   EXPECT_THAT(authored("2024-01-01"), ElementsAre("period? at authored"));
+}
+
+TEST(Questionnaire, WhatEnablesAnItemIsAnotherQuestionBeforeIt) {
+  const auto form = [](const std::string& first, const std::string& second) {
+    const auto when = [](const std::string& question) {
+      return question.empty() ? ""
+                              : R"("enableWhen":[{"question":")" + question +
+                                    R"(","operator":"exists","answerBoolean":true}],)";
+    };
+    const std::string bytes =
+        questionnaire(R"({"linkId":"a","type":"boolean",)" + when(first) +
+                      R"("item":[{"linkId":"b","type":"boolean"}]},{"linkId":"c",)" + when(second) +
+                      R"("type":"boolean"})");
+    const auto definitions = Definitions::shipped();
+    Validator validator(*definitions);
+    validator.judge(bytes);
+    std::string found;
+    for (const Issue& issue : validator.issues()) {
+      if (issue.rule->id != "questionnaire-enable-when") continue;
+      found += std::string(severity_code(issue.severity)) + " " + issue.expression;
+    }
+    return found;
+  };
+  EXPECT_EQ(form("", "a"), "");
+  EXPECT_EQ(form("", "b"), "");
+  EXPECT_EQ(form("", "x"), "error Questionnaire.item[1]");
+  EXPECT_EQ(form("a", ""), "error Questionnaire.item[0]");
+  EXPECT_EQ(form("b", ""), "error Questionnaire.item[0]");
+  EXPECT_EQ(form("c", ""), "warning Questionnaire.item[0]");
+}
+
+TEST(Questionnaire, JudgingAResponseAllocatesNothing) {
+  const auto definitions = Definitions::shipped();
+  ASSERT_TRUE(definitions->add_questionnaire(
+      questionnaire(kWeight + "," + kSmoker + "," + kPacks, "\"contained\":[" + kSides + "],")));
+  Validator validator(*definitions);
+  const std::string bytes = response(
+      R"({"linkId":"weight","text":"Weight","answer":[{"valueQuantity":{"value":71.5,"unit":"kg",
+          "system":"http://unitsofmeasure.org","code":"kg"}}]},
+         {"linkId":"smoker","answer":[{"valueBoolean":true}]},
+         {"linkId":"packs","answer":[{"valueInteger":20}]})");
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(validator.decide(bytes).valid());
+  const std::size_t before = allocation_count();
+  EXPECT_TRUE(validator.decide(bytes).valid());
+  EXPECT_EQ(allocation_count() - before, 0u);
 }
 
 TEST(Questionnaire, XmlGetsTheSameIssues) {
