@@ -12,6 +12,7 @@ Evaluator::Evaluator(const Environment& environment, const EvalLimits& limits)
     own_host_ = std::make_unique<Host>();
     host_ = own_host_.get();
   }
+  if (environment.schema != nullptr) quantity_ = environment.schema->type("Quantity");
 }
 
 Evaluator::~Evaluator() = default;
@@ -26,7 +27,7 @@ NodeId resource_at(const Document& document, NodeId node) {
 }  // namespace
 
 void Evaluator::begin(const Expression& expression, const Focus& focus, Scope& scope) {
-  arena_.reset();
+  if (arena_.given() > 0) arena_.reset();
   documents_.clear();
   fault_ = {};
   visits_ = 0;
@@ -34,8 +35,8 @@ void Evaluator::begin(const Expression& expression, const Focus& focus, Scope& s
   lenient_ = expression.lenient();
   focus_ = focus;
   if (focus.document.tape == nullptr || focus.node == kNoNode) return;
-  root_document_ = document(focus.document);
-  scope.focus = Item::of(root_document_, focus.node);
+  root_document_ = focus.document;
+  scope.focus = Item::of(&root_document_, focus.node);
   scope.has_focus = true;
 }
 
@@ -300,7 +301,7 @@ Flow Evaluator::variable(const Expr& part, const Scope&, Sink out) {
       return fail(EvalFault::kUnknown, "a variable that is not known", &part);
     }
   }
-  return node == kNoNode ? Flow::kGo : out(Item::of(root_document_, node));
+  return node == kNoNode ? Flow::kGo : out(Item::of(&root_document_, node));
 }
 
 Flow Evaluator::index(const Expr& part, const Scope& scope, Sink out) {
@@ -337,6 +338,7 @@ const Quantity* Evaluator::keep(const Quantity& value) {
 }
 
 const Document* Evaluator::document(const Document& wanted) {
+  if (wanted.tape == root_document_.tape) return &root_document_;
   for (const Document* known : documents_) {
     if (known->tape == wanted.tape) return known;
   }

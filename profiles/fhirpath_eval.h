@@ -64,7 +64,13 @@ struct Focus {
   NodeId node = kNoNode;  // kNoNode: the empty collection
   NodeId resource = kNoNode;
   NodeId root_resource = kNoNode;
+  // name_bit() of the names of the node's children, as written and as choices; 0: not known. Spares
+  // the search for members that are not there. Whoever walks the node anyway can fill it.
+  std::uint64_t child_names = 0;
 };
+
+inline std::uint64_t name_bit(NameId name) { return std::uint64_t{1} << (name & 63); }
+std::uint64_t child_names(const Document& document, NodeId node);
 
 enum class EvalFault : std::uint8_t {
   kNone,
@@ -150,6 +156,8 @@ class Evaluator {
   const Quantity* keep(const Quantity& value);
   std::string& scratch() { return scratch_; }
   const Document* document(const Document& document);
+  // Whether a path of members leads anywhere.
+  bool leads_anywhere(const Expr& path, const Item& from);
   const Environment& environment() const { return environment_; }
   const EvalLimits& limits() const { return limits_; }
   Host& host() { return *host_; }
@@ -170,6 +178,12 @@ class Evaluator {
   void begin(const Expression& expression, const Focus& focus, Scope& scope);
   bool over_budget();
   Flow members(const Expr& part, const Item& item, Sink out);
+  bool surely_lacks(const Expr& member, const Item& item) const {
+    return focus_.child_names != 0 && item.document == &root_document_ &&
+           item.node() == focus_.node && member.name != kNoName && !member.maybe_type &&
+           (focus_.child_names & name_bit(member.name)) == 0 &&
+           (!member.maybe_choice || root_document_.types != nullptr);
+  }
   Flow variable(const Expr& part, const Scope& scope, Sink out);
   Flow index(const Expr& part, const Scope& scope, Sink out);
   Flow operate(const Expr& part, const Scope& scope, Sink out);
@@ -187,6 +201,7 @@ class Evaluator {
   Truth equal(const Item& a, const Item& b, std::uint32_t depth);
   Item quantity_of(const Item& item);
   Truth equal_trees(const Item& a, const Item& b, std::uint32_t depth);
+  Truth equal_in_any_order(const Item& a, const Item& b, std::uint32_t depth);
   bool equivalent(const Item& a, const Item& b, std::uint32_t depth);
   bool equivalent_trees(const Item& a, const Item& b, std::uint32_t depth);
   std::uint64_t hash_tree(const Item& node, std::uint32_t depth);
@@ -206,7 +221,8 @@ class Evaluator {
   std::vector<std::unique_ptr<Collection>> pool_;
   std::vector<Collection*> free_;
   Collection result_;
-  const Document* root_document_ = nullptr;
+  Document root_document_;
+  const Type* quantity_ = nullptr;
   std::vector<const Document*> documents_;
   const PartialTime* now_ = nullptr;
   std::unordered_map<std::string, std::unique_ptr<Pattern>> patterns_;

@@ -57,6 +57,25 @@ void read_as(Evaluator& evaluator, Item& item, const Item& other) {
   }
 }
 
+// Primitives whose text is their value.
+bool is_text(Primitive primitive) {
+  switch (primitive) {
+    case Primitive::kNone:
+    case Primitive::kBoolean:
+    case Primitive::kInteger:
+    case Primitive::kPositiveInt:
+    case Primitive::kUnsignedInt:
+    case Primitive::kDecimal:
+    case Primitive::kDate:
+    case Primitive::kDateTime:
+    case Primitive::kInstant:
+    case Primitive::kTime:
+      return false;
+    default:
+      return true;
+  }
+}
+
 bool is_calendar(const Item& item) {
   return item.kind == ItemKind::kDate || item.kind == ItemKind::kDateTime;
 }
@@ -129,7 +148,11 @@ Item Evaluator::value_of(const Item& item) {
 // A FHIR Quantity as one of FHIRPath (FHIR R4 fhirpath.html): with a value and no comparator; the
 // unit is the UCUM code, else the text.
 Item Evaluator::quantity_of(const Item& item) {
-  if (item.at().first == kNoNode || !is_a(item, "Quantity")) return item;
+  if (item.at().first == kNoNode) return item;
+  const Type* type = item.node_type();
+  if (type != nullptr && quantity_ != nullptr ? !type->is_a(quantity_) : !is_a(item, "Quantity")) {
+    return item;
+  }
   const Tape& tape = item.tape();
   const auto text = [&](std::string_view name) {
     const NodeId id = child(item, name);
@@ -156,9 +179,18 @@ Item Evaluator::quantity_of(const Item& item) {
 
 Truth Evaluator::equal(const Item& first, const Item& second, std::uint32_t depth) {
   if (!spend(1)) return Truth::kFault;
-  if (first.is_node() && second.is_node() && first.document == second.document &&
-      first.node() == second.node()) {
-    return Truth::kTrue;
+  if (first.is_node() && second.is_node()) {
+    if (first.document == second.document && first.node() == second.node()) return Truth::kTrue;
+    // Most of what is compared: two texts, two elements of one complex type.
+    const Type* type = first.node_type();
+    if (type != nullptr && type == second.node_type()) {
+      if (is_text(type->primitive) && first.at().has_value() && second.at().has_value()) {
+        return truth(first.at().value() == second.at().value());
+      }
+      if (!type->is_primitive() && quantity_ != nullptr && !type->is_a(quantity_)) {
+        return equal_trees(first, second, depth);
+      }
+    }
   }
   Item a = value_of(first);
   Item b = value_of(second);
@@ -200,11 +232,38 @@ Truth Evaluator::equal(const Item& first, const Item& second, std::uint32_t dept
   }
 }
 
-// All members alike; the order counts within a list, not between members.
+// All members alike; the order counts within a list, not between members. As long as the names of
+// both agree one by one, so do the places in lists.
 Truth Evaluator::equal_trees(const Item& a, const Item& b, std::uint32_t depth) {
   if (depth > limits_.max_depth) {
     return fail_test(EvalFault::kBudget, "elements nest deeper than the limit", nullptr);
   }
+  const Tape& tape_a = a.tape();
+  const Tape& tape_b = b.tape();
+  const Node& node_a = a.at();
+  const Node& node_b = b.at();
+  if (node_a.is(kResource) != node_b.is(kResource) ||
+      (node_a.is(kResource) && node_a.value() != node_b.value())) {
+    return Truth::kFalse;
+  }
+  Truth result = Truth::kTrue;
+  NodeId id = next_element(tape_a, node_a.first);
+  NodeId other = next_element(tape_b, node_b.first);
+  for (; id != kNoNode && other != kNoNode; id = next_element(tape_a, tape_a[id].next)) {
+    if (!same_name(tape_a, id, tape_b, other)) {
+      const Truth rest = equal_in_any_order(a, b, depth);
+      return rest == Truth::kTrue ? result : rest;
+    }
+    const Truth same = equal(Item::of(a.document, id), Item::of(b.document, other), depth + 1);
+    if (same == Truth::kFault || same == Truth::kFalse) return same;
+    if (same == Truth::kEmpty) result = Truth::kEmpty;
+    other = next_element(tape_b, tape_b[other].next);
+  }
+  return id == kNoNode && other == kNoNode ? result : Truth::kFalse;
+}
+
+// Where the members stand in another order.
+Truth Evaluator::equal_in_any_order(const Item& a, const Item& b, std::uint32_t depth) {
   const Tape& tape_a = a.tape();
   const Tape& tape_b = b.tape();
   std::size_t count_a = 0;
@@ -215,21 +274,13 @@ Truth Evaluator::equal_trees(const Item& a, const Item& b, std::uint32_t depth) 
   for (NodeId id = b.at().first; id != kNoNode; id = tape_b[id].next) {
     count_b += is_element(tape_b[id]);
   }
-  if (count_a != count_b || a.at().is(kResource) != b.at().is(kResource) ||
-      (a.at().is(kResource) && a.at().value() != b.at().value())) {
-    return Truth::kFalse;
-  }
+  if (count_a != count_b) return Truth::kFalse;
   Truth result = Truth::kTrue;
-  // As long as the names agree one by one, so do the positions in lists. From then on, search.
-  bool in_step = true;
-  NodeId step = next_element(tape_b, b.at().first);
   NodeId id = next_element(tape_a, a.at().first);
   for (; id != kNoNode; id = next_element(tape_a, tape_a[id].next)) {
-    in_step = in_step && same_name(tape_a, id, tape_b, step);
-    if (!in_step && !spend(count_a + count_b)) return Truth::kFault;
-    const NodeId other = in_step ? step : counterpart(a, id, b);
+    if (!spend(count_a)) return Truth::kFault;
+    const NodeId other = counterpart(a, id, b);
     if (other == kNoNode) return Truth::kFalse;
-    if (in_step) step = next_element(tape_b, tape_b[step].next);
     const Truth same = equal(Item::of(a.document, id), Item::of(b.document, other), depth + 1);
     if (same == Truth::kFault || same == Truth::kFalse) return same;
     if (same == Truth::kEmpty) result = Truth::kEmpty;

@@ -9,6 +9,12 @@ namespace {
 // Items of the input that a criterion holds for, or all; stops after `enough`. -1: a fault.
 std::int64_t count_where(Evaluator& evaluator, const Expr& call, const Scope& scope,
                          std::int64_t enough) {
+  const Expr* path = call.left;
+  if (enough == 1 && call.argument_count == 0 && path != nullptr && path->path_length > 0) {
+    if (!scope.has_focus) return 0;
+    const bool found = evaluator.leads_anywhere(*path, scope.focus);
+    return evaluator.fault().kind == EvalFault::kNone ? found : -1;
+  }
   std::int64_t count = 0;
   Scope inner = scope;
   inner.has_focus = true;

@@ -5,22 +5,84 @@
 namespace oncobridge::profiles::fhirpath {
 namespace {
 
-// Whether a child is written by a member's name: `value` finds valueQuantity, and valueQuantity
+// How a member's name finds the children of a node: `value` finds valueQuantity, and valueQuantity
 // finds nothing where the schema knows it as a choice.
-bool has_name(const Expr& part, const Document& document, bool typed, NodeId child) {
-  const Node& node = (*document.tape)[child];
-  const Element* element = typed ? document.types[child].element : nullptr;
-  if (part.name != kNoName) {
-    if (node.name == part.name) return element == nullptr || !element->is_choice();
-    if (!part.maybe_choice) return false;
-    if (element != nullptr) return element->choice == part.name;
-    if (typed) return false;
-  } else if (document.tape->name(child) == part.text) {
-    return true;
+class ChildFinder {
+ public:
+  ChildFinder(const Expr& member, const Document& document, NodeId node)
+      : member_(member),
+        document_(document),
+        nodes_(&(*document.tape)[0]),
+        types_(document.types),
+        name_(member.name) {
+    const Type* type = types_ == nullptr ? nullptr : types_[node].type;
+    typed_ = type != nullptr;
+    if (member.name == kNoName) {
+      by_ = By::kText;
+    } else if (member.maybe_choice) {
+      const Element* element = typed_ ? type->find(member.name) : nullptr;
+      if (element == nullptr || element->is_choice()) by_ = typed_ ? By::kChoice : By::kText;
+    }
+    next_ = nodes_[node].first;
   }
-  return part.maybe_choice && !typed &&
-         !choice_suffix(document.tape->name(child), part.text).empty();
-}
+
+  // The next child of that name, or kNoNode.
+  NodeId next() {
+    if (by_ == By::kName) return next_by_name();
+    while (next_ != kNoNode) {
+      const NodeId child = next_;
+      next_ = nodes_[child].next;
+      ++looked_at_;
+      if (by_ == By::kChoice) {
+        const Element* element = types_[child].element;
+        if (element == nullptr || element->choice != name_) continue;
+      } else if (!has_text(child)) {
+        continue;
+      }
+      if (is_element(nodes_[child])) return child;
+    }
+    return kNoNode;
+  }
+  std::uint64_t looked_at() const { return looked_at_; }
+
+ private:
+  enum class By : std::uint8_t { kName, kChoice, kText };
+
+  NodeId next_by_name() {
+    const Node* const nodes = nodes_;
+    const NameId name = name_;
+    NodeId child = next_;
+    std::uint64_t looked_at = 0;
+    for (; child != kNoNode; child = nodes[child].next) {
+      ++looked_at;
+      if (nodes[child].name == name && is_element(nodes[child]) && !(typed_ && is_choice(child))) {
+        break;
+      }
+    }
+    next_ = child == kNoNode ? kNoNode : nodes[child].next;
+    looked_at_ += looked_at;
+    return child;
+  }
+  bool is_choice(NodeId child) const {
+    const Element* element = types_[child].element;
+    return element != nullptr && element->is_choice();
+  }
+  bool has_text(NodeId child) const {
+    const std::string_view written = document_.tape->name(child);
+    if (written == member_.text) return !typed_ || !is_choice(child);
+    return !typed_ && member_.maybe_choice && !choice_suffix(written, member_.text).empty();
+  }
+
+  const Expr& member_;
+  const Document& document_;
+  const Node* const nodes_;
+  const NodeType* const types_;
+  const NameId name_;
+  NodeId next_ = kNoNode;
+  By by_ = By::kName;
+  bool typed_ = false;
+  std::uint64_t looked_at_ = 1;
+};
 
 }  // namespace
 
@@ -36,19 +98,48 @@ Flow Evaluator::members(const Expr& part, const Item& item, Sink out) {
     return Flow::kGo;
   }
   if (part.maybe_type && is_a(item, part.text)) return out(item);
-  const Document& document = *item.document;
-  const Tape& tape = *document.tape;
-  const bool typed = document.types != nullptr && document.types[item.node()].type != nullptr;
-  const bool by_name = part.name != kNoName && !part.maybe_choice;
-  std::uint64_t looked_at = 1;
-  for (NodeId child = tape[item.node()].first; child != kNoNode; child = tape[child].next) {
-    ++looked_at;
-    if (by_name && tape[child].name != part.name) continue;
-    if (!has_name(part, document, typed, child) || !is_element(tape[child])) continue;
+  if (surely_lacks(part, item)) return Flow::kGo;
+  ChildFinder finder(part, *item.document, item.node());
+  for (NodeId child = finder.next(); child != kNoNode; child = finder.next()) {
     const Flow flow = out(Item::of(item.document, child));
     if (flow != Flow::kGo) return flow;
   }
-  return spend(looked_at) ? Flow::kGo : Flow::kFault;
+  return spend(finder.looked_at()) ? Flow::kGo : Flow::kFault;
+}
+
+namespace {
+
+// Whether the steps from `at` on lead from a node to an element.
+bool leads(const Expr& path, std::size_t at, const Document& document, NodeId node,
+           std::uint64_t& looked_at) {
+  ChildFinder finder(*path.arguments[at], document, node);
+  bool found = false;
+  for (NodeId child = finder.next(); child != kNoNode; child = finder.next()) {
+    found = at + 1 == path.path_length || leads(path, at + 1, document, child, looked_at);
+    if (found) break;
+  }
+  looked_at += finder.looked_at();
+  return found;
+}
+
+}  // namespace
+
+bool Evaluator::leads_anywhere(const Expr& path, const Item& from) {
+  if (!from.is_node() || surely_lacks(*path.arguments[0], from)) return false;
+  std::uint64_t looked_at = 1;
+  const bool result = leads(path, 0, *from.document, from.node(), looked_at);
+  return spend(looked_at) && result;
+}
+
+std::uint64_t child_names(const Document& document, NodeId node) {
+  const Tape& tape = *document.tape;
+  std::uint64_t bits = std::uint64_t{1} << 63;  // never 0, which is: not known
+  for (NodeId child = tape[node].first; child != kNoNode; child = tape[child].next) {
+    bits |= name_bit(tape[child].name);
+    const Element* element = document.types == nullptr ? nullptr : document.types[child].element;
+    if (element != nullptr) bits |= name_bit(element->choice);
+  }
+  return bits;
 }
 
 NodeId Evaluator::child(const Item& node, std::string_view name) const {

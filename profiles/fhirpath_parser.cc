@@ -430,7 +430,24 @@ class Parser {
     node->name = names_.find(name);
     node->maybe_choice = maybe_choice(name);
     node->maybe_type = leading && !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
+    bind_path(*node);
     return node;
+  }
+
+  // `a.b.c` from $this can be looked for without collecting `a.b`.
+  void bind_path(Expr& node) {
+    constexpr std::uint8_t kLongest = 8;
+    const Expr* left = node.left;
+    if (node.maybe_type) return;
+    if (left != nullptr && (left->op != Op::kMember || left->path_length == 0)) return;
+    const std::uint8_t before = left == nullptr ? 0 : left->path_length;
+    if (before == kLongest) return;
+    node.path_length = static_cast<std::uint8_t>(before + 1);
+    auto** steps =
+        static_cast<const Expr**>(result_->arena_.allocate(node.path_length * sizeof(const Expr*)));
+    for (std::size_t i = 0; i < before; ++i) steps[i] = left->arguments[i];
+    steps[before] = &node;
+    node.arguments = steps;
   }
 
   bool maybe_choice(std::string_view name) const {

@@ -66,8 +66,9 @@ enum class Variable : std::uint8_t { kHost, kContext, kResource, kRootResource, 
 struct Expr {
   Op op = Op::kEmpty;
   Variable variable = Variable::kHost;
-  bool maybe_choice = false;  // some element's choices are written with this name as a prefix
-  bool maybe_type = false;    // a leading name that may be the type of $this: `Patient.name`
+  bool maybe_choice = false;     // some element's choices are written with this name as a prefix
+  bool maybe_type = false;       // a leading name that may be the type of $this: `Patient.name`
+  std::uint8_t path_length = 0;  // of a member: how many names from $this to it; 0: more, or other
   std::uint16_t argument_count = 0;
   std::uint16_t depth = 1;
   NameId name = kNoName;    // of a member; kNoName: no definition has it, text decides
@@ -75,7 +76,7 @@ struct Expr {
   std::string_view text;    // name of a member, function or variable
   const Expr* left = nullptr;
   const Expr* right = nullptr;
-  const Expr* const* arguments = nullptr;
+  const Expr* const* arguments = nullptr;  // of a member with a path: the members from $this on
   const Function* function = nullptr;
   const TypeSpec* type = nullptr;
   const Pattern* pattern = nullptr;  // of a literal pattern
