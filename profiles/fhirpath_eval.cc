@@ -283,18 +283,12 @@ Flow Evaluator::variable(const Expr& part, const Scope&, Sink out) {
       if (focus_.resource == kNoNode) focus_.resource = resource_at(focus_.document, focus_.node);
       node = focus_.resource;
       break;
-    case Variable::kRootResource: {
-      if (focus_.root_resource == kNoNode) {
-        const NodeId own = resource_at(focus_.document, focus_.node);
-        focus_.root_resource = own;
-        // A contained resource has its container, an entry of a bundle has none.
-        if (own != kNoNode && focus_.document.tape->name(own) == "contained") {
-          focus_.root_resource = resource_at(focus_.document, (*focus_.document.tape)[own].parent);
-        }
+    case Variable::kRootResource:
+      if (focus_.root_resource == kNoNode && focus_.node != kNoNode) {
+        focus_.root_resource = root_resource_of(*focus_.document.tape, focus_.node);
       }
       node = focus_.root_resource;
       break;
-    }
     case Variable::kHost: {
       Item value;
       if (host_->variable(part.text, value)) return out(value);

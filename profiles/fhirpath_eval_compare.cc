@@ -57,25 +57,6 @@ void read_as(Evaluator& evaluator, Item& item, const Item& other) {
   }
 }
 
-// Primitives whose text is their value.
-bool is_text(Primitive primitive) {
-  switch (primitive) {
-    case Primitive::kNone:
-    case Primitive::kBoolean:
-    case Primitive::kInteger:
-    case Primitive::kPositiveInt:
-    case Primitive::kUnsignedInt:
-    case Primitive::kDecimal:
-    case Primitive::kDate:
-    case Primitive::kDateTime:
-    case Primitive::kInstant:
-    case Primitive::kTime:
-      return false;
-    default:
-      return true;
-  }
-}
-
 bool is_calendar(const Item& item) {
   return item.kind == ItemKind::kDate || item.kind == ItemKind::kDateTime;
 }

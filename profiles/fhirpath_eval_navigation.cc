@@ -35,7 +35,7 @@ class ChildFinder {
       ++looked_at_;
       if (by_ == By::kChoice) {
         const Element* element = types_[child].element;
-        if (element == nullptr || element->choice != name_) continue;
+        if ((element == nullptr ? nodes_[child].name : element->choice) != name_) continue;
       } else if (!has_text(child)) {
         continue;
       }
@@ -150,19 +150,6 @@ NodeId Evaluator::child(const Item& node, std::string_view name) const {
   }
   return kNoNode;
 }
-
-namespace {
-
-// What children() and descendants() give: no gaps of lists, and no members that the schema does not
-// have, as `fhir_comments`.
-bool is_child(const Document& document, NodeId child) {
-  const Node& node = (*document.tape)[child];
-  if (!is_element(node)) return false;
-  return document.types == nullptr || document.types[child].element != nullptr ||
-         document.types[node.parent].type == nullptr;
-}
-
-}  // namespace
 
 Flow Evaluator::children(const Item& item, Sink out) {
   if (!item.is_node()) return Flow::kGo;

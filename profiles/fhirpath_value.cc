@@ -149,6 +149,38 @@ std::string_view type_name(const Item& item) {
   return "Element";
 }
 
+bool is_child(const Document& document, NodeId child) {
+  const Node& node = (*document.tape)[child];
+  if (!is_element(node)) return false;
+  return document.types == nullptr || document.types[child].element != nullptr ||
+         document.types[node.parent].type == nullptr;
+}
+
+NodeId root_resource_of(const Tape& tape, NodeId node) {
+  const NodeId own = node == kNoNode ? kNoNode : tape.resource_of(node);
+  // A resource that is contained has its container, an entry of a bundle has none.
+  if (own == kNoNode || tape.name(own) != "contained") return own;
+  return tape.resource_of(tape[own].parent);
+}
+
+bool is_text(Primitive primitive) {
+  switch (primitive) {
+    case Primitive::kNone:
+    case Primitive::kBoolean:
+    case Primitive::kInteger:
+    case Primitive::kPositiveInt:
+    case Primitive::kUnsignedInt:
+    case Primitive::kDecimal:
+    case Primitive::kDate:
+    case Primitive::kDateTime:
+    case Primitive::kInstant:
+    case Primitive::kTime:
+      return false;
+    default:
+      return true;
+  }
+}
+
 bool is_a(const Item& item, std::string_view name) {
   const Type* type = item.node_type();
   if (type != nullptr && type->primitive != Primitive::kSystemString) return type->is_a(name);

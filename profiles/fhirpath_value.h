@@ -154,6 +154,13 @@ inline bool is_element(const Node& node) {
   return node.kind == NodeKind::kObject ||
          (node.first != kNoNode && node.kind != NodeKind::kList) || node.has_value();
 }
+// Whether children() gives a child: no gaps of lists, and no members that the schema does not have,
+// as `fhir_comments`.
+bool is_child(const Document& document, NodeId child);
+// FHIRPath's %rootResource: of a contained resource its container, else the resource itself.
+NodeId root_resource_of(const Tape& tape, NodeId node);
+// Primitives whose value is their text: no boolean, number, date or time.
+bool is_text(Primitive primitive);
 // If the node is of that type or of one that is based on it.
 bool is_a(const Item& node, std::string_view name);
 // By its JSON name where nothing else is known: `valueQuantity` is a variant of `value`.
