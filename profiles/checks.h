@@ -13,6 +13,7 @@
 #include "oncobridge/fhir/tape.h"
 #include "oncobridge/profile/issue.h"
 #include "profiles/definition.h"
+#include "profiles/native_invariants.h"
 #include "profiles/schema.h"
 
 namespace oncobridge::profiles {
@@ -22,9 +23,6 @@ class Expression;
 }
 struct CompiledValueSet;  // terminology.h
 struct Profile;           // profile_schema.h
-
-// 1 holds, 0 does not, -1 cannot be said (empty result, which counts as holding: FHIRPath 5.1.1).
-using NativeInvariant = int (*)(const Tape&, const std::vector<NodeType>&, NodeId);
 
 struct Invariant {
   const Constraint* constraint = nullptr;

@@ -29,6 +29,7 @@ NodeId resource_at(const Document& document, NodeId node) {
 void Evaluator::begin(const Expression& expression, const Focus& focus, Scope& scope) {
   if (arena_.given() > 0) arena_.reset();
   documents_.clear();
+  running_ = true;
   fault_ = {};
   visits_ = 0;
   now_ = nullptr;
@@ -40,17 +41,54 @@ void Evaluator::begin(const Expression& expression, const Focus& focus, Scope& s
   scope.has_focus = true;
 }
 
+void Evaluator::end() {
+  running_ = false;
+  note_ = fault_;
+}
+
+// What a host evaluates while it answers this evaluator.
+Evaluator* Evaluator::nested() {
+  constexpr std::uint32_t kDeepest = 8;
+  if (level_ == kDeepest) {
+    note_ = {EvalFault::kBudget, "expressions call one another deeper than the limit", 0};
+    return nullptr;
+  }
+  if (nested_ == nullptr) {
+    nested_ = std::make_unique<Evaluator>(environment_, limits_);
+    nested_->host_ = host_;
+    nested_->level_ = level_ + 1;
+  }
+  return nested_.get();
+}
+
 Truth Evaluator::test(const Expression& expression, const Focus& focus) {
+  if (running_) {
+    Evaluator* inner = nested();
+    if (inner == nullptr) return Truth::kFault;
+    const Truth result = inner->test(expression, focus);
+    note_ = inner->note_;
+    return result;
+  }
   Scope scope;
   begin(expression, focus, scope);
-  return test(expression.root(), scope);
+  const Truth result = test(expression.root(), scope);
+  end();
+  return result;
 }
 
 const Collection* Evaluator::evaluate(const Expression& expression, const Focus& focus) {
+  if (running_) {
+    Evaluator* inner = nested();
+    const Collection* result = inner == nullptr ? nullptr : inner->evaluate(expression, focus);
+    if (inner != nullptr) note_ = inner->note_;
+    return result;
+  }
   Scope scope;
   begin(expression, focus, scope);
   result_.clear();
-  return gather(&expression.root(), scope, result_) == Flow::kFault ? nullptr : &result_;
+  const Flow flow = gather(&expression.root(), scope, result_);
+  end();
+  return flow == Flow::kFault ? nullptr : &result_;
 }
 
 Flow Evaluator::fail(EvalFault kind, std::string_view text, const Expr* part) {

@@ -105,13 +105,16 @@ class Evaluator {
   Truth test(const Expression& expression, const Focus& focus);
   // All items. Null: a fault.
   const Collection* evaluate(const Expression& expression, const Focus& focus);
-  const FaultNote& fault() const { return fault_; }
+  // Of the evaluation that ended last. A host may evaluate while it answers (conformsTo()).
+  const FaultNote& fault() const { return note_; }
 
   // What an item is and says: `Quantity`, `1.0 'mg'`. Dates without @.
   static std::string type_of(const Item& item);
   std::string text_of(const Item& item);
 
   // --- For the handlers ---
+
+  bool faulted() const { return fault_.kind != EvalFault::kNone; }
 
   // Evaluates a part of the expression. A null part is $this.
   Flow stream(const Expr* part, const Scope& scope, Sink out);
@@ -176,6 +179,8 @@ class Evaluator {
  private:
   friend class Lease;
   void begin(const Expression& expression, const Focus& focus, Scope& scope);
+  void end();
+  Evaluator* nested();
   bool over_budget();
   Flow members(const Expr& part, const Item& item, Sink out);
   bool surely_lacks(const Expr& member, const Item& item) const {
@@ -214,7 +219,11 @@ class Evaluator {
   Host* host_;
   Focus focus_;
   bool lenient_ = false;
-  FaultNote fault_;
+  bool running_ = false;
+  std::uint32_t level_ = 0;            // of evaluators within one another
+  std::unique_ptr<Evaluator> nested_;  // for what is evaluated during an evaluation
+  FaultNote fault_;                    // of the evaluation that runs
+  FaultNote note_;
   std::uint64_t visits_ = 0;
   Arena arena_;
   std::string scratch_;

@@ -13,7 +13,7 @@ std::int64_t count_where(Evaluator& evaluator, const Expr& call, const Scope& sc
   if (enough == 1 && call.argument_count == 0 && path != nullptr && path->path_length > 0) {
     if (!scope.has_focus) return 0;
     const bool found = evaluator.leads_anywhere(*path, scope.focus);
-    return evaluator.fault().kind == EvalFault::kNone ? found : -1;
+    return evaluator.faulted() ? -1 : found;
   }
   std::int64_t count = 0;
   Scope inner = scope;

@@ -261,7 +261,7 @@ Flow run_sort(Evaluator& evaluator, const Expr& call, const Scope& scope, Sink o
     }
     return false;
   });
-  if (evaluator.fault().kind != EvalFault::kNone) return Flow::kFault;
+  if (evaluator.faulted()) return Flow::kFault;
   for (std::size_t i = 0; i < items->size(); ++i) {
     if (const Flow flow = out((*items)[order[i]]); flow != Flow::kGo) return flow;
   }

@@ -215,7 +215,7 @@ Truth Evaluator::equality(const Expr& part, const Scope& scope) {
   if (gather(part.right, scope, *right) == Flow::kFault) return Truth::kFault;
   if (part.op == Op::kEquivalent || part.op == Op::kNotEquivalent) {
     const bool result = equivalent(*left, *right);
-    if (fault_.kind != EvalFault::kNone) return Truth::kFault;
+    if (faulted()) return Truth::kFault;
     return truth(result == (part.op == Op::kEquivalent));
   }
   if (left->empty() || right->empty()) return Truth::kEmpty;

@@ -34,7 +34,7 @@ class ItemSet {
   }
   const Collection& items() const { return *items_; }
   // A comparison ended in a fault.
-  bool faulted() const { return evaluator_.fault().kind != EvalFault::kNone; }
+  bool faulted() const { return evaluator_.faulted(); }
 
  private:
   static constexpr std::size_t kLinear = 24;

@@ -6,6 +6,7 @@ namespace oncobridge::profiles {
 
 InvariantProgram compile_invariant(const Constraint& constraint, const NameTable& names) {
   InvariantProgram program;
+  program.native = find_native(constraint.expression);
   auto parsed = fhirpath::parse(constraint.expression, names, fhirpath::Leniency::kDefinitions);
   if (parsed) {
     program.expression = std::move(*parsed);

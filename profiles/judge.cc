@@ -46,6 +46,7 @@ Judge::~Judge() = default;
 
 void Judge::clear() {
   names_.reset();
+  host_->natives().next_document();
   verdict_ = {};
   quiet_ = false;
   quiet_errors_ = 0;

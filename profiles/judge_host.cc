@@ -10,7 +10,8 @@ using fhirpath::Truth;
 JudgeHost::JudgeHost(Judge& judge)
     : judge_(judge),
       evaluator_({judge.definitions_.schema().names(), &judge.definitions_.schema(),
-                  &judge.definitions_.ucum(), this}) {}
+                  &judge.definitions_.ucum(), this}),
+      natives_(judge.definitions_.schema().names()) {}
 
 fhirpath::Document JudgeHost::document() const { return {&judge_.tape_, judge_.types_.data()}; }
 

@@ -5,6 +5,7 @@
 #include "profiles/fhirpath_eval.h"
 #include "profiles/fhirpath_host.h"
 #include "profiles/judge.h"
+#include "profiles/native_invariants.h"
 
 namespace oncobridge::profiles {
 
@@ -14,6 +15,7 @@ class JudgeHost final : public fhirpath::Host {
 
   fhirpath::Document document() const;
   fhirpath::Evaluator& evaluator() { return evaluator_; }
+  NativeInvariants& natives() { return natives_; }
 
   bool resolve(const fhirpath::Place& from, std::string_view reference,
                fhirpath::Place& target) override;
@@ -25,6 +27,7 @@ class JudgeHost final : public fhirpath::Host {
  private:
   Judge& judge_;
   fhirpath::Evaluator evaluator_;
+  NativeInvariants natives_;
 };
 
 }  // namespace oncobridge::profiles

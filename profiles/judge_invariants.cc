@@ -5,20 +5,26 @@
 namespace oncobridge::profiles {
 
 void Judge::check_invariants(NodeId id, const Checks& checks) {
+  fhirpath::Focus focus;
+  focus.document = host_->document();
+  focus.node = id;
   for (const Invariant& invariant : checks.invariants) {
     const Constraint& constraint = *invariant.constraint;
     if (constraint.best_practice && !options_.best_practice) continue;
-    int holds = -2;
+    // Empty counts as holding (FHIRPath 5.1.1).
+    fhirpath::Truth holds = fhirpath::Truth::kFault;
     if (invariant.native != nullptr) {
-      holds = invariant.native(tape_, types_, id);
-    } else if (invariant.expression != nullptr) {
-      fhirpath::Focus focus;
-      focus.document = host_->document();
-      focus.node = id;
-      holds = static_cast<int>(host_->evaluator().test(*invariant.expression, focus));
+      holds = invariant.native(host_->natives(), focus.document, id);
     }
-    if (holds == 1 || holds == -1) continue;
-    if (holds == 0) {
+    // After a native fault as well: the expression knows why.
+    if (holds == fhirpath::Truth::kFault && invariant.expression != nullptr) {
+      if (focus.child_names == 0) {
+        focus.child_names = fhirpath::child_names(focus.document, id);
+      }
+      holds = host_->evaluator().test(*invariant.expression, focus);
+    }
+    if (holds == fhirpath::Truth::kTrue || holds == fhirpath::Truth::kEmpty) continue;
+    if (holds == fhirpath::Truth::kFalse) {
       const bool warning = constraint.warning || constraint.best_practice;
       report_as(
           warning ? Severity::kWarning : Severity::kError, RuleId::kInvariant, id,

@@ -43,6 +43,15 @@ class Resolver : public Host {
   Truth member_of(const Place&, std::string_view code, std::string_view value_set) override {
     return value_set == "urn:letters" ? truth(code == "a") : Truth::kEmpty;
   }
+  // Evaluates with the evaluator that asks.
+  Truth conforms_to(const Place& element, std::string_view expression) override {
+    const auto parsed = parse(expression, schema().names());
+    Focus focus;
+    focus.document = element.document;
+    focus.node = element.node;
+    return evaluator->test(**parsed, focus);
+  }
+  Evaluator* evaluator = nullptr;
   bool variable(std::string_view name, Item& value) override {
     if (name != "answer") return false;
     value = Item::of_integer(42);
@@ -162,6 +171,17 @@ TEST_F(FhirPathEval, TheSurroundingsAnswer) {
   EXPECT_EQ(run("%question"), "fault: a variable that is not known");
   EXPECT_EQ(run("%`ext-patient-birthTime`"),
             "http://hl7.org/fhir/StructureDefinition/patient-birthTime");
+}
+
+// A judge evaluates a profile's invariants while conformsTo() waits for it.
+TEST_F(FhirPathEval, AnEvaluationMayCallForAnother) {
+  read(R"({"resourceType":"Patient","name":[{"family":"A","given":["B"]},{"family":"C"}]})");
+  host_.evaluator = &evaluator_;
+  EXPECT_EQ(run("name.where(conformsTo('given.exists()')).select('is ' & family)"), "is A");
+  EXPECT_EQ(run("name.select(family & iif(conformsTo('given.count() > 0'), '+', '-'))"), "A+, C-");
+  EXPECT_EQ(run("conformsTo('conformsTo(\'%context is Patient\')')"), "true");
+  EXPECT_EQ(run("conformsTo('%nosuch')"), "fault: a profile that is not known");
+  EXPECT_EQ(run("name.family.first()"), "A");
 }
 
 TEST_F(FhirPathEval, InvariantsOfDefinitionsAreReadAsTheyAreMeant) {
