@@ -46,7 +46,8 @@ class TextFormat final : public ValidationFormat {
     for (std::size_t i = 0; i < named; ++i) {
       const auto& [canonical, count] = summary.missing[i];
       out.append("  ");
-      append_printable(out, canonical.empty() ? "(see --level information)" : canonical);
+      append_printable(out,
+                       canonical.empty() ? "other reasons; see --level information" : canonical);
       out.append(" (");
       append_number(out, count);
       out.append(count == 1 ? " time)\n" : " times)\n");

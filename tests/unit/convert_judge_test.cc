@@ -97,6 +97,31 @@ TEST(ConvertValidate, EveryExampleIsValidAndSoWrittenAsWithoutJudging) {
   EXPECT_EQ(read_file(out.path("rejects")), "");
 }
 
+TEST(ConvertValidate, WhatFailsIsInTheRejectsAndNowhereElse) {
+  // The code is one that mCODE demands, and US Core's extensible set does not have it.
+  const std::string record =
+      std::string(ONCOBRIDGE_SOURCE_DIR) + "/examples/mcode_profiles/mcode-body-surface-area.json";
+  for (const std::string form : {"json", "xml"}) {
+    const TemporaryFolder folder;
+    const auto result =
+        run_command({"convert", record, "--validate=strict", "--format", form, "--rejects",
+                     folder.path("rejects"), "--coverage", folder.path("coverage")});
+    EXPECT_EQ(result.exit_code, tools::kRejected);
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.error,
+                HasSubstr("0 converted into 0 resources, 1 rejected (1 of them held"));
+    EXPECT_THAT(result.error, Not(HasSubstr("8277-6"))) << "no value on the screen";
+    const json line = json::parse(read_file(folder.path("rejects")));
+    EXPECT_EQ(line["faults"][0]["rule"], "binding-extensible");
+    ASSERT_EQ(line["resources"].size(), 1u);
+    EXPECT_EQ(line["resources"][0]["resource"]["resourceType"], "Observation");
+    EXPECT_EQ(line["resources"][0]["issues"][0]["severity"], "error");
+    EXPECT_EQ(json::parse(line["original"].get<std::string>())["case_id"],
+              "example/mcode-body-surface-area");
+    EXPECT_EQ(json::parse(read_file(folder.path("coverage")))["totals"]["held_back"], 1);
+  }
+}
+
 TEST(ConvertValidate, TheOptionTakesNoInputForItsValue) {
   const std::string record = std::string(ONCOBRIDGE_SOURCE_DIR) + "/examples/first_case.json";
   EXPECT_EQ(run_command({"convert", "--validate", record}).exit_code, 0);

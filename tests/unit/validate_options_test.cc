@@ -1,0 +1,144 @@
+// `oncobridge validate`: definitions that somebody adds, and the options of the judge.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/support/sandbox_fixture.h"
+
+namespace oncobridge {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using test::CommandResult;
+using test::run_command;
+using test::TemporaryFolder;
+using testing::HasSubstr;
+
+constexpr const char* kBorn =
+    R"({"resourceType":"StructureDefinition","id":"born","url":"http://x.org/StructureDefinition/born",)"
+    R"("version":"1.0.0","name":"Born","status":"active","fhirVersion":"4.0.1","kind":"resource",)"
+    R"("abstract":false,"type":"Patient","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient",)"
+    R"("derivation":"constraint","differential":{"element":[)"
+    R"({"id":"Patient.birthDate","path":"Patient.birthDate","min":1}]}})";
+
+class ValidateOptions : public testing::Test {
+ protected:
+  // The one line of the NDJSON report.
+  json verdict(const std::string& file, std::vector<std::string> options) {
+    options.insert(options.begin(), {"validate", file, "--format", "ndjson"});
+    const CommandResult result = run_command(options);
+    EXPECT_TRUE(json::accept(result.out)) << result.out << result.error;
+    return json::accept(result.out) ? json::parse(result.out) : json::object();
+  }
+  bool is_valid(const std::string& file, const std::vector<std::string>& options = {}) {
+    return verdict(file, options)["valid"] == true;
+  }
+
+  TemporaryFolder folder_;
+  const std::string unborn_ = folder_.file("a.json", R"({"resourceType":"Patient","id":"a"})");
+  const std::string born_ =
+      folder_.file("b.json", R"({"resourceType":"Patient","id":"b","birthDate":"1970"})");
+};
+
+TEST_F(ValidateOptions, AProfileOfAPackageOrAFileIsJudged) {
+  const std::string package = "cache/x.test#1.0.0/package/";
+  fs::create_directories(folder_.path(package));
+  folder_.file(
+      package + "package.json",
+      R"({"name":"x.test","version":"1.0.0","dependencies":{"hl7.fhir.r4.core":"4.0.1"}})");
+  folder_.file(package + "StructureDefinition-born.json", kBorn);
+  const std::vector<std::vector<std::string>> sources = {
+      {"--package", "x.test#1.0.0", "--package-cache", folder_.path("cache")},
+      {"--definitions", folder_.path(package)},
+      {"--definitions", folder_.path(package + "StructureDefinition-born.json")}};
+  for (auto options : sources) {
+    EXPECT_TRUE(is_valid(unborn_, options)) << "nobody asked for the profile";
+    options.insert(options.end(), {"--profile", "born"});
+    EXPECT_TRUE(is_valid(born_, options)) << options[1];
+    const json line = verdict(unborn_, options);
+    EXPECT_EQ(line["valid"], false) << options[1];
+    EXPECT_EQ(line["issues"][0]["rule"], "cardinality-min");
+    EXPECT_EQ(line["issues"][0]["profile"], "http://x.org/StructureDefinition/born|1.0.0");
+  }
+}
+
+TEST_F(ValidateOptions, AMissingDependencyOfAPackageIsNamed) {
+  fs::create_directories(folder_.path("cache/x.test#1.0.0/package"));
+  folder_.file("cache/x.test#1.0.0/package/package.json",
+               R"({"name":"x.test","version":"1.0.0","dependencies":{"y.gone":"2.0.0"}})");
+  const auto result = run_command(
+      {"validate", born_, "--package", "x.test#1.0.0", "--package-cache", folder_.path("cache")});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_THAT(result.error, HasSubstr("y.gone#2.0.0"));
+}
+
+TEST_F(ValidateOptions, AProfileForABundleIsForItsResources) {
+  const std::string definition = folder_.file("born.json", kBorn);
+  const std::string bundle = folder_.file(
+      "bundle.json",
+      R"({"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":)"
+      R"("http://x.org/fhir/Patient/a","resource":{"resourceType":"Patient","id":"a"}}]})");
+  EXPECT_TRUE(is_valid(bundle, {"--definitions", definition}));
+  EXPECT_FALSE(is_valid(bundle, {"--definitions", definition, "--bundle-profile", "Patient=Born"}));
+  EXPECT_TRUE(
+      is_valid(bundle, {"--definitions", definition, "--bundle-profile",
+                        "Observation=http://hl7.org/fhir/StructureDefinition/Observation"}));
+}
+
+TEST_F(ValidateOptions, AQuestionnaireAmongTheDefinitionsIsWhatResponsesAreHeldAgainst) {
+  const std::string questionnaire = folder_.file(
+      "q.json", R"({"resourceType":"Questionnaire","url":"http://x.org/Questionnaire/q","status":)"
+                R"("active","item":[{"linkId":"1","type":"string","required":true}]})");
+  const std::string response =
+      folder_.file("r.json", R"({"resourceType":"QuestionnaireResponse","questionnaire":)"
+                             R"("http://x.org/Questionnaire/q","status":"completed"})");
+  EXPECT_TRUE(is_valid(response));
+  const json line = verdict(response, {"--definitions", questionnaire});
+  EXPECT_EQ(line["valid"], false);
+  EXPECT_EQ(line["issues"][0]["rule"], "questionnaire-required");
+}
+
+TEST_F(ValidateOptions, XmlGetsTheVerdictOfItsJson) {
+  const std::string wrong = folder_.file(
+      "w.json", R"({"resourceType":"Patient","id":"w","active":true,"birthDate":"1970-13"})");
+  for (const std::string& file : {born_, wrong}) {
+    const std::string xml = folder_.path("x.xml");
+    ASSERT_EQ(run_command({"format", file, "--to", "xml", "--pretty", "--out", xml}).exit_code, 0);
+    const json expected = verdict(file, {}), found = verdict(xml, {});
+    EXPECT_EQ(found["resource"], expected["resource"]);
+    EXPECT_EQ(found["valid"], expected["valid"]);
+    ASSERT_EQ(found["issues"].size(), expected["issues"].size());
+    for (std::size_t i = 0; i < found["issues"].size(); ++i) {
+      EXPECT_EQ(found["issues"][i]["rule"], expected["issues"][i]["rule"]);
+      EXPECT_EQ(found["issues"][i]["expression"], expected["issues"][i]["expression"]);
+      EXPECT_EQ(found["issues"][i]["line"], 5) << "of the XML file";
+    }
+  }
+}
+
+TEST_F(ValidateOptions, StrictnessIsAChoice) {
+  const std::string file = folder_.file(
+      "s.json",
+      R"({"resourceType":"Patient","id":"s","maritalStatus":{"coding":[{"system":)"
+      R"("http://terminology.hl7.org/CodeSystem/observation-category","code":"exam"}]}})");
+  EXPECT_TRUE(is_valid(file));
+  EXPECT_FALSE(is_valid(file, {"--strict"}));
+  EXPECT_GT(verdict(born_, {"--best-practice"})["warnings"], 0) << "dom-6: a narrative";
+}
+
+TEST_F(ValidateOptions, ADeepDocumentIsNotJudgedAndEndsNothing) {
+  std::string deep = R"({"resourceType":"Patient","id":"d")";
+  for (int i = 0; i < 100'000; ++i) deep += R"(,"extension":[{"url":"http://x")";
+  const json line = verdict(folder_.file("deep.json", deep), {});
+  EXPECT_EQ(line["issues"][0]["rule"], "limit-depth");
+  const json deeper = verdict(folder_.path("deep.json"), {"--max-depth", "10000"});
+  EXPECT_EQ(deeper["issues"][0]["rule"], "limit-depth");
+}
+
+}  // namespace
+}  // namespace oncobridge
