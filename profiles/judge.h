@@ -154,6 +154,7 @@ class Judge {
   bool check_types(NodeId id, const Checks& checks);
   bool conforms(NodeId id, std::string_view canonical);
   const Profile* find_profile(std::string_view canonical, ProfileForm form);
+  bool is_broken(std::string_view canonical, NodeId place);
 
   // judge_slices.cc
   void apply_slices(NodeId parent, const ProfileElement& group, const Profile& profile,
@@ -259,6 +260,7 @@ class Judge {
     }
   };
   std::unordered_map<std::string, const Profile*, TextHash, std::equal_to<>> profiles_[2];
+  std::unordered_map<std::string, Fault, TextHash, std::equal_to<>> broken_profiles_;
   friend class JudgeHost;
   friend class ResponseJudge;
   std::unique_ptr<ResponseJudge> responses_;  // made for the first QuestionnaireResponse

@@ -88,7 +88,7 @@ void Judge::check_extension_definition(NodeId id, std::string_view url) {
   const bool in_modifier = tape_.name(id) == "modifierExtension";
   const Profile* profile = find_profile(url, ProfileForm::kLean);
   if (profile == nullptr) {
-    if (definitions_.store().find_structure(url) != nullptr) return;  // broken, reported
+    if (is_broken(url, id)) return;
     unknown_extension(id, url, in_modifier);
     return;
   }

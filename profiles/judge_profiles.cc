@@ -16,13 +16,29 @@ const Profile* Judge::find_profile(std::string_view canonical, ProfileForm form)
   auto& known = profiles_[static_cast<int>(form)];
   const auto found = known.find(canonical);
   if (found != known.end()) return found->second;
-  const Result<const Profile*> profile = definitions_.profiles().find(canonical, form);
-  if (!profile) {
-    report(RuleId::kProfileBroken, resource_, [&] { return profile.error().message; });
-  }
+  Result<const Profile*> profile = definitions_.profiles().find(canonical, form);
+  if (!profile) broken_profiles_.emplace(std::string(canonical), std::move(profile.error()));
   const Profile* compiled = profile ? *profile : nullptr;
   known.emplace(std::string(canonical), compiled);
   return compiled;
+}
+
+// True if the definition is at hand and cannot be compiled; then the document is told so.
+bool Judge::is_broken(std::string_view canonical, NodeId place) {
+  const auto found = broken_profiles_.find(canonical);
+  if (found == broken_profiles_.end()) return false;
+  const auto text = [&] { return std::string(canonical) + ": " + found->second.message; };
+  if (found->second.rule == "snapshot-base") {
+    // A base that is not at hand is no fault of the profile: it cannot be checked, as if unknown.
+    if (!quiet_) {
+      ++verdict_.not_checked;
+      not_checked_.push_back(canonical);
+    }
+    report(RuleId::kProfileUnknown, place, text);
+  } else {
+    report(RuleId::kProfileBroken, place, text);
+  }
+  return true;
 }
 
 void Judge::check_profiles(const JudgedResource& resource) {
@@ -85,7 +101,7 @@ void Judge::check_profile(NodeId id, std::string_view canonical, bool faulty, No
   if (type == nullptr) return;
   const Profile* profile = find_profile(canonical, form);
   if (profile == nullptr) {
-    if (definitions_.store().find_structure(canonical) != nullptr) return;  // broken, reported
+    if (is_broken(canonical, place)) return;
     if (!quiet_) {
       ++verdict_.not_checked;
       not_checked_.push_back(canonical);
