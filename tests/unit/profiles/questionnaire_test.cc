@@ -82,7 +82,8 @@ TEST(Questionnaire, AResponseThatAnswersAsAskedHasNoFault) {
 TEST(Questionnaire, WithoutTheQuestionnaireTheResponseIsNotChecked) {
   const auto definitions = Definitions::shipped();
   Validator validator(*definitions);
-  const Verdict verdict = validator.judge(response(R"({"linkId":"anything"})"));
+  const std::string bytes = response(R"({"linkId":"anything"})");
+  const Verdict verdict = validator.judge(bytes);
   EXPECT_TRUE(verdict.valid());
   EXPECT_EQ(verdict.warnings, 1u);
   EXPECT_THAT(validator.not_checked(), ElementsAre(kUrl));
@@ -104,7 +105,8 @@ TEST(Questionnaire, AnItemThatTheFormDoesNotHaveIsReportedAtItsParentWithItsOwnL
   const auto definitions = Definitions::shipped();
   ASSERT_TRUE(definitions->add_questionnaire(questionnaire(kSmoker)));
   Validator validator(*definitions);
-  validator.judge(response("\n\n {\"linkId\":\"height\"}"));
+  const std::string bytes = response("\n\n {\"linkId\":\"height\"}");
+  validator.judge(bytes);
   ASSERT_EQ(validator.issues().size(), 1u);
   EXPECT_EQ(validator.issues()[0].expression, "QuestionnaireResponse");
   EXPECT_EQ(validator.issues()[0].line, 3u);
