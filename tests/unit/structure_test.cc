@@ -121,7 +121,7 @@ struct Library {
   std::vector<std::string> homes;  // a file, or a folder with '/' at its end
 };
 const std::vector<Library> kLibraries = {
-    {"simdjson", {"simdjson"}, {"converters/readers/"}},
+    {"simdjson", {"simdjson"}, {"converters/readers/", "tools/bench_validate.cc"}},
     {"libcurl", {"curl/"}, {"deliver/fhir_client.cc"}},
     {"cpprest", {"cpprest/", "pplx/"}, {"tools/sandbox/server.cc"}},
     {"CLI11", {"CLI/"}, {"tools/oncobridge.cc"}},

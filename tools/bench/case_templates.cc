@@ -150,6 +150,8 @@ Result<CaseTemplates> CaseTemplates::load(const std::vector<std::string>& paths)
     }
     fs::recursive_directory_iterator entry(path, error);
     for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+      // examples/fhir holds FHIR, not case records.
+      if (entry->path().parent_path().filename() == "fhir") continue;
       if (entry->path().extension() == ".json") files.push_back(entry->path());
     }
     if (error) return fault("input", path + ": " + error.message(), "check the permissions");
