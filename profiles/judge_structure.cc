@@ -154,12 +154,19 @@ void Judge::walk_children(NodeId id, const Type& type, std::size_t counts) {
           type.definition);
     }
     if (tape_.form() == SourceForm::kXml) {
-      if (element->slot < order && element->definition->xml_attribute == false) {
-        report(RuleId::kElementOrder, child, [&] {
-          return quoted(names_.text(node.name)) + " stands after an element that it precedes";
-        });
+      // Attributes stand before all elements.
+      if (!element->definition->xml_attribute) {
+        if (element->slot < order) {
+          report(RuleId::kElementOrder, child, [&] {
+            return quoted(names_.text(node.name)) + " stands after an element that it precedes";
+          });
+        }
+        order = std::max(order, element->slot);
       }
-      order = std::max(order, element->slot);
+      // An element without a value attribute: a primitive that has extensions only.
+      if (element->type->is_primitive() && tape_[child].kind == NodeKind::kObject) {
+        tape_.at(child).kind = NodeKind::kAbsent;
+      }
       if (tape_[child].kind == NodeKind::kText) {
         tape_.at(child).kind = kind_of_text(element->type->primitive, node.value());
       }
