@@ -192,6 +192,7 @@ class Output {
  public:
   bool open(const std::string& path) { return path == "-" || file_.open(path); }
   void write(std::string_view bytes) {
+    if (bytes.empty()) return;
     const bool written = file_.is_open()
                              ? file_.write(bytes)
                              : std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size();
