@@ -13,6 +13,9 @@ namespace {
 using Index = ElementTree::Index;
 constexpr Index kNone = ElementTree::kNone;
 constexpr std::size_t kMaxSiblings = 5'000;
+// Faults of an element that is not there; the second where its parent may have several types.
+constexpr char kNoElement[] = "snapshot-element";
+constexpr char kOfChoice[] = "snapshot-choice";
 constexpr std::string_view kCore = "http://hl7.org/fhir/StructureDefinition/";
 
 // A segment of an element id: `component:systolic`.
@@ -34,13 +37,19 @@ std::vector<Segment> segments_of(std::string_view id) {
   return segments;
 }
 
+bool contradicts(const DefinedValue& fixed, const DefinedValue& change) {
+  return !fixed.empty() && !change.empty() &&
+         (fixed.type != change.type || fixed.json != change.json);
+}
+
 // Makes snapshots; keeps those of bases and types that it had to make on the way.
 class SnapshotMaker {
  public:
   SnapshotMaker(const DefinitionStore& store, const SnapshotLimits& limits)
       : store_(store), limits_(limits) {}
 
-  Result<StructureDefinition> make(const StructureDefinition& definition);
+  Result<StructureDefinition> make(const StructureDefinition& definition,
+                                   SnapshotTrace* trace = nullptr);
   // The definition itself if it has a snapshot, else one that has.
   Result<const StructureDefinition*> with_snapshot(const StructureDefinition& definition);
   // The first element of a definition's snapshot, which need not be made for that.
@@ -68,7 +77,7 @@ class Snapshot {
 
   Result<void> start(const StructureDefinition& base);
   Result<void> apply(const ElementDefinition& change);
-  std::vector<ElementDefinition> finish();
+  std::vector<ElementDefinition> finish(SnapshotTrace* trace);
 
  private:
   // A child on the way to an element, and whether it lies in a slice of the base's own elements.
@@ -94,6 +103,11 @@ class Snapshot {
   std::vector<Index> last_;     // the nodes of the element changed last, for elements without id
   std::vector<Index> choices_;  // choice elements sliced without saying how
   std::vector<Index> sliced_;   // elements that have new slices
+  struct Landing {
+    Index node = kNone;
+    bool contradicts = false;
+  };
+  std::vector<Landing> landings_;  // of each change
 };
 
 Result<void> SnapshotMaker::count(std::size_t elements) {
@@ -138,7 +152,8 @@ Result<const StructureDefinition*> SnapshotMaker::with_snapshot(
   return &made_.insert_or_assign(key, std::move(*made)).first->second;
 }
 
-Result<StructureDefinition> SnapshotMaker::make(const StructureDefinition& definition) {
+Result<StructureDefinition> SnapshotMaker::make(const StructureDefinition& definition,
+                                                SnapshotTrace* trace) {
   const std::string key = definition.url + "|" + definition.version;
   if (std::find(waiting_.begin(), waiting_.end(), key) != waiting_.end()) {
     return fault("snapshot-cycle", "The snapshot of " + key + " needs itself.");
@@ -165,12 +180,14 @@ Result<StructureDefinition> SnapshotMaker::make(const StructureDefinition& defin
     if (auto done = snapshot.start(**ready); !done) return tl::unexpected<Fault>(done.error());
     for (const ElementDefinition& change : definition.differential) {
       auto done = snapshot.apply(change);
-      if (done) continue;
+      // What all types of a choice have in common is little: the HL7 validator, too, takes no
+      // notice of a demand on the children of one.
+      if (done || done.error().rule == kOfChoice) continue;
       done.error().place.path = change.path;
       return tl::unexpected<Fault>(done.error());
     }
     StructureDefinition result = definition;
-    result.snapshot = snapshot.finish();
+    result.snapshot = snapshot.finish(trace);
     return result;
   }();
   waiting_.pop_back();
@@ -293,7 +310,10 @@ Result<Snapshot::Place> Snapshot::step(Place from, Segment segment, bool last) {
     tree_[child].origin = child;
   }
   if (child == kNone) {
-    return fault("snapshot-element", "`" + std::string(segment.name) + "` is no element here.");
+    const std::vector<TypeRef>& types = tree_[from.node].element.types;
+    const bool choice = types.size() > 1 && types.front().code != types.back().code;
+    return fault(choice ? kOfChoice : kNoElement,
+                 "`" + std::string(segment.name) + "` is no element here.");
   }
   if (segment.slice.empty()) return Place{child, from.in_slice};
   const std::string name(last_name(tree_[child].element.path));
@@ -309,6 +329,7 @@ Result<Snapshot::Place> Snapshot::step(Place from, Segment segment, bool last) {
 }
 
 Result<void> Snapshot::apply(const ElementDefinition& change) {
+  landings_.emplace_back();
   std::vector<Segment> segments = segments_of(change.id);
   const std::vector<Segment> names = segments_of(change.path);
   const bool by_id = segments.size() == names.size();
@@ -331,7 +352,14 @@ Result<void> Snapshot::apply(const ElementDefinition& change) {
     place = *next;
     nodes.push_back(place.node);
   }
+  ElementDefinition& element = tree_[place.node].element;
+  const std::string_view name = last_name(element.path);
+  if (segments.size() > 1 && names.back().name != name &&
+      choice_type(element, names.back().name) == nullptr) {
+    return fault(kNoElement, "`" + std::string(names.back().name) + "` is no element here.");
+  }
   last_ = std::move(nodes);
+  landings_.back() = {place.node, contradicts(element.fixed, change.fixed)};
   merge(place.node, change);
   return {};
 }
@@ -402,7 +430,7 @@ Result<void> Snapshot::unfold_reference(Index node) {
   return {};
 }
 
-std::vector<ElementDefinition> Snapshot::finish() {
+std::vector<ElementDefinition> Snapshot::finish(SnapshotTrace* trace) {
   const auto each_slice = [&](Index sliced, const auto& visit) {
     const ElementDefinition& whole = tree_[sliced].element;
     const std::string_view name = last_name(whole.path);
@@ -433,15 +461,25 @@ std::vector<ElementDefinition> Snapshot::finish() {
       element.min = static_cast<std::uint32_t>(std::min<std::uint64_t>(sum, element.max));
     }
   }
-  return tree_.flatten(root_);
+  std::vector<Index> places;
+  std::vector<ElementDefinition> elements =
+      tree_.flatten(root_, trace == nullptr ? nullptr : &places);
+  if (trace != nullptr) {
+    for (const Landing& landing : landings_) {
+      trace->changes.push_back(
+          {landing.node == kNone ? SnapshotTrace::kNowhere : places[landing.node],
+           landing.contradicts});
+    }
+  }
+  return elements;
 }
 
 }  // namespace
 
 Result<StructureDefinition> make_snapshot(const DefinitionStore& store,
                                           const StructureDefinition& definition,
-                                          const SnapshotLimits& limits) {
-  return SnapshotMaker(store, limits).make(definition);
+                                          const SnapshotLimits& limits, SnapshotTrace* trace) {
+  return SnapshotMaker(store, limits).make(definition, trace);
 }
 
 }  // namespace oncobridge::profiles

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "oncobridge/base/result.h"
 #include "profiles/definition.h"
@@ -16,13 +17,25 @@ struct SnapshotLimits {
   std::uint32_t max_bases = 32;       // definitions that wait for one another's snapshots
 };
 
+// What became of the elements of the differential, one entry each.
+struct SnapshotTrace {
+  static constexpr std::uint32_t kNowhere = 0xFFFFFFFF;
+  struct Change {
+    std::uint32_t place = kNowhere;  // index of the element that it changed in the snapshot
+    bool contradicts = false;        // its fixed value is another than that of the base
+  };
+  std::vector<Change> changes;
+};
+
 // The definition with its snapshot made from its differential and the snapshot of its base, which
 // is made first where it is missing, as are those of the types and profiles that the differential
 // walks into. Fault rules: snapshot-base (unknown, or without elements), snapshot-cycle,
 // snapshot-type (an element cannot be walked into), snapshot-element (no such element),
-// snapshot-limit. The fault's place names the element.
+// snapshot-limit. The fault's place names the element. A change of what only some types of a choice
+// have changes nothing.
 Result<StructureDefinition> make_snapshot(const DefinitionStore& store,
                                           const StructureDefinition& definition,
-                                          const SnapshotLimits& limits = {});
+                                          const SnapshotLimits& limits = {},
+                                          SnapshotTrace* trace = nullptr);
 
 }  // namespace oncobridge::profiles

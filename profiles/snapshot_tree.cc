@@ -74,7 +74,8 @@ ElementTree::Index ElementTree::find(Index parent, std::string_view name,
   return kNone;
 }
 
-std::vector<ElementDefinition> ElementTree::flatten(Index root) const {
+std::vector<ElementDefinition> ElementTree::flatten(Index root, std::vector<Index>* places) const {
+  if (places != nullptr) places->assign(nodes_.size(), kNone);
   struct Step {
     Index node;
     std::size_t parent;  // index of its parent in `elements`
@@ -87,6 +88,7 @@ std::vector<ElementDefinition> ElementTree::flatten(Index root) const {
     const Node& node = nodes_[step.node];
     const std::size_t place = elements.size();
     elements.push_back(node.element);
+    if (places != nullptr) (*places)[step.node] = static_cast<Index>(place);
     ElementDefinition& element = elements.back();
     if (step.node == root) {
       element.id = element.path;

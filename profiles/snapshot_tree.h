@@ -40,8 +40,9 @@ class ElementTree {
   const Node& operator[](Index index) const { return nodes_[index]; }
   std::size_t size() const { return nodes_.size(); }
 
-  // The elements below and with `root` in order, each with path and id of its place.
-  std::vector<ElementDefinition> flatten(Index root) const;
+  // The elements below and with `root` in order, each with path and id of its place. `places`, if
+  // there is one, is for each node where its element came to stand; kNone for those elsewhere.
+  std::vector<ElementDefinition> flatten(Index root, std::vector<Index>* places = nullptr) const;
 
  private:
   std::vector<Node> nodes_;
