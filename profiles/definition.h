@@ -154,7 +154,9 @@ struct CodeSystem {
   std::string supplements;
   CodeSystemContent content = CodeSystemContent::kNotPresent;
   bool case_sensitive = true;
-  std::string value_set;          // canonical of the set of all its codes
+  std::string value_set;  // canonical of the set of all its codes
+  // Properties whose values are Codings; the shipped text leaves them out.
+  std::vector<std::string> coding_properties;
   std::vector<Concept> concepts;  // as a walk through their tree meets them
 };
 

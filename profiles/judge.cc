@@ -39,6 +39,7 @@ Judge::Judge(CompiledDefinitions& definitions, ValidatorOptions options)
   KNOWN(data, "data");
   KNOWN(size, "size");
   KNOWN(hash, "hash");
+  KNOWN(language, "language");
 #undef KNOWN
 }
 
@@ -58,6 +59,7 @@ void Judge::clear() {
   resources_.clear();
   pending_.clear();
   references_.clear();
+  narrative_links_.clear();
   counts_.clear();
   items_.clear();
   bundle_ = kNoNode;
@@ -77,8 +79,10 @@ Verdict Judge::run(std::string_view source, bool explain) {
   const bool readable =
       xml ? tape_.read_xml(source, options_.limits) : tape_.read_json(source, options_.limits);
   types_.assign(tape_.size(), NodeType{});
-  report_syntax();
-  if (!readable) return finish();
+  if (!readable) {
+    report_syntax();
+    return finish();
+  }
   walk_document();
   const NodeId root = tape_.root();
   if (types_[root].type != nullptr && types_[root].type->role == TypeRole::kBundle) {
@@ -87,8 +91,10 @@ Verdict Judge::run(std::string_view source, bool explain) {
   for (const JudgedResource& resource : resources_) {
     resource_ = resource.node;
     if (types_[resource.node].type->role == TypeRole::kBundle) check_bundle(resource.node);
+    check_resource(resource.node);
     if (options_.check_contained && resource.container == kNoNode) check_contained(resource.node);
   }
+  check_narrative_links();
   check_resolution();
   run_pending();
   for (std::size_t i = 0; i < resources_.size(); ++i) {
@@ -97,6 +103,7 @@ Verdict Judge::run(std::string_view source, bool explain) {
       check_questionnaires(resources_[i]);
     }
   }
+  report_syntax();  // now that the elements have types, which their paths need
   return finish();
 }
 

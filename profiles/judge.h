@@ -3,11 +3,12 @@
 // against is shared and immutable. Judging and explaining are the same walk: without explaining, an
 // issue is only counted.
 //
-// The parts are in judge_<subject>.cc: structure, values, codes, extensions, references, bundles,
-// profiles, slices, invariants, questionnaires, issues.
+// The parts are in judge_<subject>.cc: structure, values, codes, extensions, references,
+// narratives, bundles, resources, profiles, slices, invariants, questionnaires, issues.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@
 #include "profiles/conformity_cache.h"
 #include "profiles/profile_schema.h"
 #include "profiles/rules.h"
+#include "profiles/snapshot.h"
 
 namespace oncobridge::profiles {
 
@@ -76,7 +78,6 @@ class Judge {
   void walk_value(NodeId id, const Element& element);
   void walk_complex(NodeId id, const Element& element);
   void walk_primitive(NodeId id, const Element& element);
-  void check_narrative_of(NodeId id);
   void check_shape(NodeId id, const Element& element);
   void unknown_element(NodeId id, const Type& type);
   void check_identifier(NodeId id);
@@ -101,6 +102,7 @@ class Judge {
   std::string_view code_text(NodeId id) const;
   void check_display(NodeId id, const CodeResult& found);
   void check_binding(NodeId id, const Checks& checks, const BindingRule& binding);
+  bool has_later_code(NodeId id) const;
   void check_absent_code(NodeId id, const Checks& checks, const BindingRule& binding);
   // 1: a code of the element is in the set; 0: none is; -1: cannot be said.
   int member_of(NodeId id, const CompiledValueSet& set);
@@ -133,6 +135,42 @@ class Judge {
   void index_bundle(NodeId bundle);
   NodeId find_bundled(std::uint64_t hash, std::string_view full_url, std::string_view type,
                       std::string_view id) const;
+
+  // judge_narratives.cc
+  void check_narrative_of(NodeId id);
+  void check_narrative_language(NodeId id);
+  void check_narrative_links();
+  void collect_anchors(NodeId resource);
+
+  // judge_resources.cc and, for single types, judge_value_sets.cc, judge_structures.cc,
+  // judge_search_parameters.cc, judge_measures.cc
+  void check_resource(NodeId id);
+  NodeId member(NodeId id, std::string_view name);
+  std::string_view member_text(NodeId id, std::string_view name);
+  void check_canonical_url(NodeId id);
+  void check_signature(NodeId id);
+  void check_code_system(NodeId id);
+  void check_value_set(NodeId id);
+  void check_value_set_part(NodeId id, NodeId part);
+  void check_filter(NodeId part, NodeId filter);
+  void check_filter_expression(NodeId id, NodeId filter);
+  void check_structure(NodeId id);
+  void check_differential(NodeId id, NodeId elements, const StructureDefinition& structure);
+  void check_changed_element(NodeId node, const ElementDefinition& change,
+                             const StructureDefinition& snapshot,
+                             const SnapshotTrace::Change& result, bool found);
+  static bool may_be_bound(const Type& type);
+  void check_constraints(NodeId elements);
+  void check_search_parameter(NodeId id);
+  void check_derivation(NodeId id);
+  void check_search(NodeId id, NodeId expression);
+  struct MeasureReport;
+  using PairVisit = std::function<void(NodeId part, NodeId defined)>;
+  void check_measure_report(NodeId id);
+  void check_report_groups(NodeId id, const MeasureReport& context, NodeId measure);
+  void check_report_parts(NodeId report_parent, NodeId measure_parent, std::string_view name,
+                          const MeasureReport& context, const PairVisit& visit);
+  void check_measure_score(NodeId group, const MeasureReport& context);
 
   // judge_bundles.cc
   NodeId end_of(NodeId id) const;
@@ -266,10 +304,18 @@ class Judge {
   std::unique_ptr<ResponseJudge> responses_;  // made for the first QuestionnaireResponse
   std::unique_ptr<JudgeHost> host_;           // the FHIRPath evaluator and what it asks back
   std::vector<std::string_view> mentions_;
+  struct NarrativeLink {  // to `#target`
+    NodeId div = kNoNode;
+    NodeId resource = kNoNode;  // that it must lead into
+    std::string_view target;
+  };
+  std::vector<NarrativeLink> narrative_links_;
+  std::vector<std::string_view> anchors_;
   std::vector<NodeId> references_;  // Reference elements that name something outside the resource
   struct KnownNames {
     NameId id, meta, profile, url, value, extension, system, code, version, display, reference,
-        type, contained, entry, full_url, resource, coding, unit, link, relation, data, size, hash;
+        type, contained, entry, full_url, resource, coding, unit, link, relation, data, size, hash,
+        language;
   } known_;
 };
 

@@ -177,10 +177,27 @@ int Judge::member_of(NodeId id, const CompiledValueSet& set) {
   }
 }
 
+// A code of a later FHIR version stands in an extension where this version has none:
+// http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.compose.include.filter.op.
+bool Judge::has_later_code(NodeId id) const {
+  constexpr std::string_view kFhir = "http://hl7.org/fhir/";
+  for (NodeId extension = tape_.child(id, known_.extension); extension != kNoNode;
+       extension = tape_.next_same(extension)) {
+    const std::string_view url = text_of(extension, known_.url);
+    if (!url.starts_with(kFhir) || url.size() < kFhir.size() + 3) continue;
+    const std::string_view rest = url.substr(kFhir.size());
+    if (rest[0] >= '1' && rest[0] <= '9' && rest[1] == '.' &&
+        rest.substr(3).starts_with("/StructureDefinition/extension-")) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void Judge::check_absent_code(NodeId id, const Checks& checks, const BindingRule& binding) {
   if (binding.strength < BindingStrength::kExtensible) return;
   // A value without a code may have extensions that say why; a required binding asks for the code.
-  const bool required = binding.strength == BindingStrength::kRequired;
+  const bool required = binding.strength == BindingStrength::kRequired && !has_later_code(id);
   report_as(
       required ? Severity::kError : Severity::kWarning,
       required ? RuleId::kBindingNoCode : RuleId::kBindingExtensible, id,

@@ -74,6 +74,7 @@ void Judge::report_syntax() {
     issue.severity = severity;
     issue.rule = &broken;
     issue.text = fault.message;
+    if (!fault.fatal && fault.node != kNoNode) issue.expression = path(fault.node);
     const LineColumn at = tape_.line_column(fault.place);
     issue.line = at.line;
     issue.column = at.column;

@@ -1,6 +1,5 @@
 // The walk over the base types: which elements stand where, how often, in which shape.
 #include "profiles/judge.h"
-#include "profiles/narrative.h"
 #include "profiles/primitive.h"
 
 namespace oncobridge::profiles {
@@ -283,22 +282,6 @@ void Judge::after_complex(NodeId id, const Type& type) {
     default:
       break;
   }
-}
-
-void Judge::check_narrative_of(NodeId id) {
-  struct Sink final : NarrativeSink {
-    Judge& judge;
-    NodeId div;
-    Sink(Judge& of, NodeId at) : judge(of), div(at) {}
-    void fault(const NarrativeFault& found) override {
-      judge.report(found.rule, div, [&] {
-        std::string text(rule(found.rule).statement);
-        if (!found.name.empty()) text += "; found " + quoted(found.name);
-        return text;
-      });
-    }
-  } sink(*this, id);
-  check_narrative(tape_[id].value(), &sink);
 }
 
 void Judge::walk_primitive(NodeId id, const Element& element) {

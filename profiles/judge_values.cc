@@ -2,6 +2,7 @@
 #include "oncobridge/base/text.h"
 #include "profiles/judge.h"
 #include "profiles/primitive.h"
+#include "profiles/sha1.h"
 
 namespace oncobridge::profiles {
 namespace {
@@ -75,7 +76,18 @@ void Judge::check_identifier(NodeId id) {
 void Judge::check_attachment(NodeId id) {
   const NodeId data = child(id, known_.data);
   const NodeId size = child(id, known_.size);
-  if (data == kNoNode || size == kNoNode || !tape_[data].has_value()) return;
+  const NodeId hash = child(id, known_.hash);
+  if (data == kNoNode || !tape_[data].has_value()) return;
+  if (hash != kNoNode && tape_[hash].has_value()) {
+    const auto digest = sha1(decode_base64(tape_[data].value()));
+    const std::string stated = decode_base64(tape_[hash].value());
+    if (!std::equal(digest.begin(), digest.end(), stated.begin(), stated.end(),
+                    [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); })) {
+      report(RuleId::kAttachmentHash, id,
+             [&] { return "the hash is not the SHA-1 of the data; found " + shown(hash); });
+    }
+  }
+  if (size == kNoNode) return;
   std::size_t digits = 0;
   for (const char c : tape_[data].value()) digits += c != '=' && c != ' ' && c != '\n' && c != '\r';
   const std::size_t bytes = digits * 3 / 4;

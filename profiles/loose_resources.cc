@@ -1,5 +1,8 @@
 #include "profiles/loose_resources.h"
 
+#include <algorithm>
+#include <array>
+
 #include "oncobridge/fhir/tape.h"
 #include "profiles/definition.h"
 
@@ -13,10 +16,39 @@ std::string_view text_of(const Tape& tape, NodeId parent, std::string_view name)
   return {};
 }
 
+template <typename Loose>
+const Loose* find_in(const std::vector<std::unique_ptr<Loose>>& all, std::string_view canonical) {
+  const Canonical wanted = split_canonical(canonical);
+  for (auto at = all.rbegin(); at != all.rend(); ++at) {
+    if ((*at)->url != wanted.url) continue;
+    if (wanted.version.empty() || (*at)->version == wanted.version) return at->get();
+  }
+  return nullptr;
+}
+
+template <typename Loose>
+Loose& add_to(std::vector<std::unique_ptr<Loose>>& all, const Tape& tape) {
+  Loose& added = *all.emplace_back(std::make_unique<Loose>());
+  added.url = text_of(tape, tape.root(), "url");
+  added.version = text_of(tape, tape.root(), "version");
+  return added;
+}
+
+void read_search_parameter(const Tape& tape, LooseSearchParameter& out) {
+  out.type = text_of(tape, tape.root(), "type");
+  out.expression = text_of(tape, tape.root(), "expression");
+  for (NodeId id = tape[tape.root()].first; id != kNoNode; id = tape[id].next) {
+    if (tape.name(id) == "base") (out.bases += out.bases.empty() ? "" : ",") += tape[id].value();
+  }
+}
+
+constexpr std::array<std::string_view, 4> kTypes = {"ImplementationGuide", "Measure",
+                                                    "Questionnaire", "SearchParameter"};
+
 }  // namespace
 
 Result<void> LooseResources::add(std::string_view type, std::string_view bytes) {
-  if (type != "ImplementationGuide" && type != "Questionnaire") return {};
+  if (std::find(kTypes.begin(), kTypes.end(), type) == kTypes.end()) return {};
   const NameTable table;
   Names names(table);
   Tape tape(names);
@@ -26,11 +58,15 @@ Result<void> LooseResources::add(std::string_view type, std::string_view bytes) 
     return fault("definition-broken", "the " + std::string(type) + " cannot be read");
   }
   if (type == "Questionnaire") {
-    auto kept = std::make_unique<LooseQuestionnaire>();
-    kept->url = text_of(tape, tape.root(), "url");
-    kept->version = text_of(tape, tape.root(), "version");
-    kept->bytes = bytes;
-    questionnaires.push_back(std::move(kept));
+    add_to(questionnaires, tape).bytes = bytes;
+    return {};
+  }
+  if (type == "Measure") {
+    add_to(measures, tape).bytes = bytes;
+    return {};
+  }
+  if (type == "SearchParameter") {
+    read_search_parameter(tape, add_to(search_parameters, tape));
     return {};
   }
   for (NodeId id = tape[tape.root()].first; id != kNoNode; id = tape[id].next) {
@@ -42,12 +78,16 @@ Result<void> LooseResources::add(std::string_view type, std::string_view bytes) 
 }
 
 const LooseQuestionnaire* LooseResources::find_questionnaire(std::string_view canonical) const {
-  const Canonical wanted = split_canonical(canonical);
-  for (auto at = questionnaires.rbegin(); at != questionnaires.rend(); ++at) {
-    if ((*at)->url != wanted.url) continue;
-    if (wanted.version.empty() || (*at)->version == wanted.version) return at->get();
-  }
-  return nullptr;
+  return find_in(questionnaires, canonical);
+}
+
+const LooseMeasure* LooseResources::find_measure(std::string_view canonical) const {
+  return find_in(measures, canonical);
+}
+
+const LooseSearchParameter* LooseResources::find_search_parameter(
+    std::string_view canonical) const {
+  return find_in(search_parameters, canonical);
 }
 
 }  // namespace oncobridge::profiles

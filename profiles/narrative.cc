@@ -371,7 +371,14 @@ class Reader {
     } else if (tag.element != kUnknown && !xhtml::may_have(tag.element, name)) {
       fault(RuleId::kNarrativeAttribute, place, name);
     } else if ((tag.local == "a" && name == "href") || (tag.local == "img" && name == "src")) {
-      if (!is_link(value)) fault(RuleId::kNarrativeUrl, place, value);
+      if (!is_link(value)) {
+        fault(RuleId::kNarrativeUrl, place, value);
+      } else if (sink_ != nullptr && value.size() > 1 && value.front() == '#') {
+        sink_->link(value.substr(1));
+      }
+    }
+    if (sink_ != nullptr && (name == "id" || (name == "name" && tag.local == "a"))) {
+      sink_->anchor(value);
     }
     return true;
   }

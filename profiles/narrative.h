@@ -21,6 +21,10 @@ struct NarrativeFault {
 class NarrativeSink {
  public:
   virtual void fault(const NarrativeFault& fault) = 0;
+  // The `x` of a link to `#x`, or of an image's `#x`; a view into the text.
+  virtual void link(std::string_view) {}
+  // The id of an element, or the name of an <a>: where a link may lead.
+  virtual void anchor(std::string_view) {}
 
  protected:
   ~NarrativeSink() = default;

@@ -67,6 +67,8 @@ class SystemReader {
       if (members_.of(tape_[id]) == Member::kProperty) read_property_definition(id);
     }
     for (NodeId id = tape_[root].first; id != kNoNode; id = tape_[id].next) read_fact(id);
+    // What supplements another is a supplement, whatever it says of its content.
+    if (!out_.supplements.empty()) out_.content = CodeSystemContent::kSupplement;
     if (!parents_.empty() || !children_.empty()) plant();
   }
 
@@ -81,6 +83,9 @@ class SystemReader {
     std::string_view uri;
     for (NodeId id = tape_[node].first; id != kNoNode; id = tape_[id].next) {
       if (tape_.name(id) == "uri") uri = text(id);
+    }
+    if (child_text(node, Member::kType) == "Coding") {
+      out_.coding_properties.emplace_back(child_text(node, Member::kCode));
     }
     if (!uri.starts_with(kConceptProperties)) return;
     meanings_[child_text(node, Member::kCode)] = uri.substr(kConceptProperties.size());

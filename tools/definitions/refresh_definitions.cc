@@ -5,12 +5,15 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "profiles/corrections.h"
+#include "profiles/definition_store.h"
 #include "profiles/definition_text.h"
+#include "profiles/loose_resources.h"
 #include "profiles/package_files.h"
 #include "profiles/package_reader.h"
 #include "profiles/shipped_definitions.h"
@@ -76,9 +79,36 @@ std::string corrections_text(const fs::path& to) {
   return std::string(ShippedDefinitions::embedded().corrections());
 }
 
+// What search_parameters.h describes, sorted by URL.
+bool write_search_parameters(const std::vector<std::string>& files, const fs::path& path) {
+  DefinitionStore store;
+  LooseResources found;
+  PackageReader reader(store);
+  reader.on_other([&](std::string_view type, std::string_view bytes) {
+    if (type == "SearchParameter") (void)found.add(type, bytes);
+  });
+  for (const std::string& file : files) {
+    if (!reader.add_path(file)) return false;
+  }
+  std::map<std::string, std::string> lines;
+  for (const auto& parameter : found.search_parameters) {
+    std::string expression = parameter->expression;
+    std::replace_if(
+        expression.begin(), expression.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    if (parameter->type.empty() || parameter->bases.empty()) continue;
+    lines[parameter->url] = parameter->type + " " + parameter->bases + " " + expression;
+  }
+  std::string text;
+  for (const auto& [url, facts] : lines) text += url + " " + facts + "\n";
+  std::printf("%s: %zu search parameters, %zu bytes\n", path.filename().c_str(), lines.size(),
+              text.size());
+  return write_file(path, text);
+}
+
 int run(const fs::path& from, const fs::path& to) {
   const Corrections corrections(corrections_text(to));
   std::vector<PackageDefinitions> packages;
+  std::vector<std::string> files;
   std::set<std::string> properties = {"parent", "status"};
   for (const std::string_view name : kPackages) {
     const std::string file = find_package_file(from, name);
@@ -87,6 +117,7 @@ int run(const fs::path& from, const fs::path& to) {
                    static_cast<int>(name.size()), name.data());
       return 1;
     }
+    files.push_back(file);
     auto package = read_package(file);
     if (!package) {
       std::fprintf(stderr, "%s: %s\n", file.c_str(), package.error().message.c_str());
@@ -108,7 +139,10 @@ int run(const fs::path& from, const fs::path& to) {
                 path.filename().c_str(), package.structures.size(), package.value_sets.size(),
                 package.code_systems.size(), text.size());
   }
-  return 0;
+  const fs::path path = to / "search_parameters.txt";
+  if (write_search_parameters(files, path)) return 0;
+  std::fprintf(stderr, "%s cannot be written\n", path.c_str());
+  return 1;
 }
 
 }  // namespace
