@@ -40,6 +40,10 @@ class Judge {
   std::string_view resource_name() const { return resource_name_; }
   const std::vector<std::string_view>& not_checked() const { return not_checked_; }
 
+  // For FHIRPath on the document judged last.
+  JudgeHost& path_host() { return *host_; }
+  std::string location(NodeId id) const { return path(id); }
+
  private:
   // A resource whose base type has been walked.
   struct JudgedResource {

@@ -77,6 +77,13 @@ struct FormatOptions {
 };
 int run_format(const FormatOptions& options);
 
+struct FhirPathOptions {
+  std::string expression;
+  std::vector<std::string> inputs;  // files, folders, "-" for stdin
+  bool json = false;                // a line of JSON an item
+};
+int run_fhirpath(const FhirPathOptions& options);
+
 struct TermsOptions {
   std::string words;  // a wording
   std::string field;  // only this field

@@ -164,6 +164,20 @@ void add_format(CLI::App& app, FormatOptions& options) {
   });
 }
 
+void add_fhirpath(CLI::App& app, FhirPathOptions& options) {
+  auto* command = app.add_subcommand("fhirpath", "evaluate a FHIRPath expression on resources");
+  command->add_option("EXPRESSION", options.expression, "for example Patient.name.given")
+      ->required()
+      ->check(kNotEmpty);
+  command
+      ->add_option("INPUT", options.inputs,
+                   "files or folders of JSON, XML or NDJSON, also gzip or zstd, - for standard "
+                   "input")
+      ->required();
+  command->add_flag("--json", options.json,
+                    "a line of JSON an item: file, line, column, location, type, value");
+}
+
 void add_terms(CLI::App& app, TermsOptions& options) {
   auto* command = app.add_subcommand("terms", "show what a wording resolves to, and why");
   command->add_option("WORDS", options.words, "a wording; without one the whole field is listed");
@@ -243,6 +257,7 @@ int run(int argc, char** argv) {
   ConvertOptions convert;
   ValidateOptions validate;
   FormatOptions format;
+  FhirPathOptions fhirpath;
   TermsOptions terms;
   SchemaOptions schema;
   DefinitionsOptions definitions;
@@ -251,6 +266,7 @@ int run(int argc, char** argv) {
   add_convert(app, convert);
   add_validate(app, validate);
   add_format(app, format);
+  add_fhirpath(app, fhirpath);
   add_terms(app, terms);
   add_schema(app, schema);
   add_definitions(app, definitions);
@@ -265,6 +281,7 @@ int run(int argc, char** argv) {
   if (name == "convert") return run_convert(convert);
   if (name == "validate") return run_validate(validate);
   if (name == "format") return run_format(format);
+  if (name == "fhirpath") return run_fhirpath(fhirpath);
   if (name == "terms") return run_terms(terms);
   if (name == "schema") return run_schema(schema);
   if (name == "definitions") return run_definitions(definitions);

@@ -1,0 +1,139 @@
+// oncobridge fhirpath: what an expression finds in resources, one item a line with its type.
+#include <csignal>
+#include <cstdio>
+#include <string>
+
+#include "oncobridge/profile/fhirpath.h"
+#include "tools/commands.h"
+#include "tools/fhir_input.h"
+#include "tools/terminal.h"
+
+namespace oncobridge::tools {
+namespace {
+
+int complain(const std::string& message, int code) {
+  std::fprintf(stderr, "oncobridge fhirpath: %s\n", printable(message).c_str());
+  return code;
+}
+
+std::string quoted(std::string_view text) {
+  std::string json = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') json += '\\';
+    json += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  }
+  return json + "\"";
+}
+
+class PathPrinter {
+ public:
+  PathPrinter(const FhirPathOptions& options, const Definitions& definitions)
+      : options_(options), path_(definitions) {}
+
+  bool compile();
+  void take(const InputDocument& document);
+  int finish();
+
+ private:
+  void print(const InputDocument& document, const PathItem& item);
+  void print_json(const InputDocument& document, const PathItem& item);
+
+  const FhirPathOptions& options_;
+  FhirPath path_;
+  PathExpression expression_;
+  int code_ = kOk;
+};
+
+bool PathPrinter::compile() {
+  auto expression = path_.compile(options_.expression);
+  if (!expression) {
+    complain("column " + std::to_string(expression.error().place.column) + ": " +
+                 expression.error().message,
+             kUsage);
+    return false;
+  }
+  expression_ = std::move(*expression);
+  return true;
+}
+
+void PathPrinter::take(const InputDocument& document) {
+  std::string where(document.file);
+  if (document.is_line) where += ":" + std::to_string(document.line);
+  if (document.fault != nullptr) {
+    code_ = std::max<int>(code_, kInput);
+    complain(where + ": " + std::string(document.message), kInput);
+    return;
+  }
+  if (const auto opened = path_.open(document.bytes); !opened) {
+    const Place& at = opened.error().place;
+    code_ = std::max<int>(code_, kInput);
+    complain(std::string(document.file) + ":" + std::to_string(document.line + at.line - 1) + ":" +
+                 std::to_string(at.column) + ": " + opened.error().message,
+             kInput);
+    return;
+  }
+  if (const auto doubt = path_.doubt(expression_)) {
+    complain("warning: " + where + ": column " + std::to_string(doubt->place.column) + ": " +
+                 doubt->message,
+             kOk);
+  }
+  const auto items = path_.evaluate(expression_);
+  if (!items) {
+    code_ = std::max<int>(code_, kRejected);
+    complain(where + ": column " + std::to_string(items.error().place.column) + ": " +
+                 items.error().message,
+             kRejected);
+    return;
+  }
+  for (const PathItem& item : *items) {
+    options_.json ? print_json(document, item) : print(document, item);
+  }
+}
+
+// Type and value, behind the file where there may be several.
+void PathPrinter::print(const InputDocument& document, const PathItem& item) {
+  std::string line;
+  if (options_.inputs.size() > 1 || document.is_line || document.file_number > 0) {
+    line = printable(document.file);
+    if (document.is_line) line += ":" + std::to_string(document.line);
+    line += '\t';
+  }
+  line += item.type + '\t' + printable(item.text) + '\n';
+  std::fwrite(line.data(), 1, line.size(), stdout);
+}
+
+void PathPrinter::print_json(const InputDocument& document, const PathItem& item) {
+  std::string line = "{\"file\":" + quoted(document.file);
+  if (!item.location.empty()) {
+    line += ",\"line\":" + std::to_string(document.line + item.line - 1) +
+            ",\"column\":" + std::to_string(item.column) + ",\"location\":" + quoted(item.location);
+  }
+  line += ",\"type\":" + quoted(item.type) + ",\"value\":" + item.json + "}\n";
+  std::fwrite(line.data(), 1, line.size(), stdout);
+}
+
+int PathPrinter::finish() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    return complain("the output could not be written completely", kOutput);
+  }
+  return code_;
+}
+
+}  // namespace
+
+int run_fhirpath(const FhirPathOptions& options) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto definitions = Definitions::shipped();
+  PathPrinter printer(options, *definitions);
+  if (!printer.compile()) return kUsage;
+  const InputLimits limits;
+  InputReader reader(list_fhir_files(options.inputs), limits);
+  InputLoader loader(limits);
+  InputUnit unit;
+  while (reader.next(unit)) {
+    loader.visit(unit, [&](const InputDocument& document) { printer.take(document); });
+  }
+  return printer.finish();
+}
+
+}  // namespace oncobridge::tools
