@@ -242,7 +242,9 @@ class Checker {
     const bool on_input = function.each || (function.name == "iif" && part.left != nullptr);
     std::vector<Kinds> arguments;
     for (std::size_t i = 0; i < part.argument_count; ++i) {
-      arguments.push_back(check(part.arguments[i], on_input ? input : focus));
+      // repeat() goes on from what it finds, which has other members.
+      const Kinds inner = function.name == "repeat" ? Kinds::any() : on_input ? input : focus;
+      arguments.push_back(check(part.arguments[i], inner));
     }
     if (function.name == "iif" && !may_be(arguments[0], bit(ItemKind::kBoolean))) {
       return fail(part, "the criterion of iif() is no boolean");

@@ -285,6 +285,7 @@ TEST_F(FhirPathEval, TheCheckKnowsTheTypes) {
   EXPECT_EQ(checked("contact.name.given"), "");
   EXPECT_EQ(checked("contained.code"), "");
   EXPECT_EQ(checked("deceased as boolean"), "");
+  EXPECT_EQ(checked("repeat(answer | item).linkId"), "");
   EXPECT_EQ(checked("name.given1"), "5: `given1` is no element of HumanName");
   EXPECT_EQ(checked("deceasedBoolean"), "0: `deceasedBoolean` is no element of Patient");
   EXPECT_EQ(checked("name.where(period.first = '')"), "18: `first` is no element of Period");
