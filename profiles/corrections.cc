@@ -63,7 +63,8 @@ void Corrections::apply(StructureKind kind, ElementDefinition& element) const {
   }
   for (Constraint& constraint : element.constraints) {
     for (const ExpressionCorrection& correction : expressions_) {
-      if (constraint.key == correction.key && constraint.expression == correction.from) {
+      const bool is_key = correction.key == "*" || constraint.key == correction.key;
+      if (is_key && constraint.expression == correction.from) {
         constraint.expression = correction.to;
       }
     }
