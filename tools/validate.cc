@@ -350,7 +350,12 @@ int Validation::run(std::vector<InputFile> files) {
   }
   if (!options_.quiet) {
     // The text form has the summary already.
-    if (options_.format != "text") std::fprintf(stderr, "%s\n", describe(summary).c_str());
+    if (options_.format != "text") {
+      std::fprintf(stderr, "%s\n", describe(summary).c_str());
+      for (const std::string& line : summary.unused_suppressions) {
+        std::fprintf(stderr, "nothing to suppress: %s\n", printable(line).c_str());
+      }
+    }
     say_throughput(seconds.count());
   }
   return summary.not_judged > 0 ? kNotJudged : summary.invalid > 0 ? kRejected : kOk;
