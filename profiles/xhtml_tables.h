@@ -142,56 +142,88 @@ inline constexpr std::array<Attribute, 53> kAttributes = {{
     {"vspace", set("img")},
 }};
 
-// A name's place in a table of 256: its length, first and last letters.
-constexpr std::uint8_t slot_of(std::string_view name) {
-  const auto letter = [&](std::size_t at) { return static_cast<unsigned>(name[at]); };
-  const unsigned middle = letter(name.size() / 2);
-  return static_cast<std::uint8_t>(letter(0) * 7 + letter(name.size() - 1) * 31 + middle * 67 +
-                                   name.size() * 101);
-}
-
-// Open addressing: index + 1 of a name, 0 for a free slot.
-template <typename Table, typename Name>
-constexpr std::array<std::uint8_t, 256> index_of(const Table& table, Name name) {
-  std::array<std::uint8_t, 256> slots{};
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (name(table[i]).empty()) continue;
-    std::uint8_t slot = slot_of(name(table[i]));
-    while (slots[slot] != 0) ++slot;
-    slots[slot] = static_cast<std::uint8_t>(i + 1);
+// The first eight bytes of a name, as a little-endian machine loads them.
+constexpr std::uint64_t word_of(std::string_view name) {
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < name.size() && i < 8; ++i) {
+    word |= std::uint64_t{static_cast<unsigned char>(name[i])} << 8 * i;
   }
-  return slots;
+  return word;
 }
 
-inline constexpr auto kNameIndex = index_of(kNames, [](std::string_view name) { return name; });
-inline constexpr auto kAttributeIndex =
-    index_of(kAttributes, [](const Attribute& attribute) { return attribute.name; });
-
-// For names of a few letters, which a call of memcmp is too much for.
-inline bool same_name(std::string_view left, std::string_view right) {
-  if (left.size() != right.size()) return false;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    if (left[i] != right[i]) return false;
+// Names of at most eight bytes by their word: a perfect hash, whose factor is found when compiling.
+class WordIndex {
+ public:
+  template <typename Table, typename Name>
+  constexpr WordIndex(const Table& table, Name name) {
+    while (!fill(table, name)) factor_ += 0x9E3779B97F4A7C16u;  // remains odd
   }
-  return true;
-}
+  // The place in the table, or kUnknown.
+  constexpr std::uint8_t find(std::uint64_t word, std::size_t size) const {
+    const Slot& slot = slots_[word * factor_ >> 56];
+    return slot.word == word && slot.size == size ? slot.index : kUnknown;
+  }
 
-// The number of an element, or kUnknown.
-inline std::uint8_t find_element(std::string_view name) {
-  for (std::uint8_t slot = slot_of(name); kNameIndex[slot] != 0; ++slot) {
-    const std::uint8_t index = static_cast<std::uint8_t>(kNameIndex[slot] - 1);
-    if (same_name(kNames[index], name)) return index;
+ private:
+  struct Slot {
+    std::uint64_t word = 0;
+    std::uint8_t size = 0;
+    std::uint8_t index = kUnknown;
+  };
+  template <typename Table, typename Name>
+  constexpr bool fill(const Table& table, Name name) {
+    slots_ = {};
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      if (name(table[i]).size() > 8) continue;
+      Slot& slot = slots_[word_of(name(table[i])) * factor_ >> 56];
+      if (slot.word != 0) return false;
+      slot = {word_of(name(table[i])), static_cast<std::uint8_t>(name(table[i]).size()),
+              static_cast<std::uint8_t>(i)};
+    }
+    return true;
+  }
+
+  std::uint64_t factor_ = 0xD6E8FEB86659FD93u;
+  std::array<Slot, 256> slots_ = {};
+};
+
+inline constexpr WordIndex kElementWords(kNames, [](std::string_view name) { return name; });
+inline constexpr WordIndex kAttributeWords(kAttributes, [](const Attribute& attribute) {
+  return attribute.name;
+});
+
+// The place of a name of any length in its table, or kUnknown.
+constexpr std::uint8_t find_element(std::string_view name) {
+  if (name.size() <= 8) return kElementWords.find(word_of(name), name.size());
+  for (std::uint8_t i = 0; i < kNames.size(); ++i) {
+    if (kNames[i] == name) return i;
+  }
+  return kUnknown;
+}
+constexpr std::uint8_t find_attribute(std::string_view name) {
+  if (name.size() <= 8) return kAttributeWords.find(word_of(name), name.size());
+  for (std::uint8_t i = 0; i < kAttributes.size(); ++i) {
+    if (kAttributes[i].name == name) return i;
   }
   return kUnknown;
 }
 
 // True if the element may have the attribute.
 inline bool may_have(std::uint8_t element, std::string_view attribute) {
-  for (std::uint8_t slot = slot_of(attribute); kAttributeIndex[slot] != 0; ++slot) {
-    const Attribute& known = kAttributes[kAttributeIndex[slot] - 1u];
-    if (same_name(known.name, attribute)) return (known.elements >> element & 1) != 0;
-  }
-  return false;
+  const std::uint8_t index = find_attribute(attribute);
+  return index != kUnknown && (kAttributes[index].elements >> element & 1) != 0;
 }
+
+// Elements that may not stand anywhere around an element.
+inline constexpr std::array<Mask, 64> kNotAround = [] {
+  std::array<Mask, 64> table{};
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    const Mask self = Mask{1} << i;
+    table[i] = self & kInline;
+    if ((self & kNotInP) != 0) table[i] |= bit("p");
+    if ((self & kNotInParagraph) != 0) table[i] |= kParagraph;
+  }
+  return table;
+}();
 
 }  // namespace oncobridge::profiles::xhtml
