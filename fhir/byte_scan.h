@@ -81,22 +81,43 @@ inline const char* scan_json_string(const char* at, const char* end, bool& beyon
   return at;
 }
 
-// The length of the plain ASCII text of at most sixteen bytes that begins at `at` and ends before a
-// quote, or -1: longer, not plain, or too close to the end to tell fast.
-inline int scan_short_name(const char* at, const char* end) {
-  if (end - at < 17) return -1;
+// A name as two words, padded with zeros.
+struct ShortName {
+  std::uint64_t low;
+  std::uint64_t high;
+  std::uint32_t size;
+};
+
+// The plain ASCII text of at most sixteen bytes that begins at `at` and ends before a quote. False:
+// longer, not plain, or too close to the end to tell fast.
+inline bool scan_short_name(const char* at, const char* end, ShortName& name) {
+  if (end - at < 17) return false;
 #ifdef __SSE2__
+  // Sixteen bytes from 16 - n on keep the first n of a text.
+  alignas(16) static constexpr std::array<std::uint8_t, 32> kFirst = {
+      0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+      0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
   const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
   const __m128i control = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));  // and bytes from 0x80
   const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
                                      _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
   const auto stop = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(control, marks)));
-  const int size = std::countr_zero(stop | 0x10000u);
+  name.size = static_cast<std::uint32_t>(std::countr_zero(stop | 0x10000u));
+  const __m128i kept = _mm_and_si128(
+      bytes, _mm_loadu_si128(reinterpret_cast<const __m128i*>(kFirst.data() + 16 - name.size)));
+  name.low = static_cast<std::uint64_t>(_mm_cvtsi128_si64(kept));
+  name.high = static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(kept, kept)));
 #else
-  int size = 0;
-  while (size < 16 && at[size] >= 0x20 && at[size] != '"' && at[size] != '\\') ++size;
+  std::uint64_t words[2] = {};
+  name.size = 0;
+  while (name.size < 16 && at[name.size] >= 0x20 && at[name.size] != '"' && at[name.size] != '\\') {
+    ++name.size;
+  }
+  std::memcpy(words, at, name.size);
+  name.low = words[0];
+  name.high = words[1];
 #endif
-  return at[size] == '"' ? size : -1;
+  return at[name.size] == '"';
 }
 
 // Copies up to the next backslash in at most `size` bytes and returns how many that were; up to

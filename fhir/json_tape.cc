@@ -60,11 +60,81 @@ bool JsonTapeReader::read_document() {
   if (at_ == end_) return fatal("json-syntax", at_, "The document is empty");
   if (!value(c, {})) return false;
   while (frames_.size() > 1) {
-    if (!step()) return false;
+    if (!plain_steps()) return false;
+    if (frames_.size() > 1 && !step()) return false;
   }
   next();
   if (fatal_) return false;
   if (at_ != end_) return fatal("json-syntax", at_, "Text follows the end of the JSON value");
+  return true;
+}
+
+// Members and items as long as they are as nearly all are: separated by commas, no `_` part, names
+// short, plain and new. Stops in front of others, of which step() takes one. The order of tests is
+// that of frequency.
+bool JsonTapeReader::plain_steps() {
+  while (!comments_wait_) {
+    Frame& frame = frames_.back();
+    const bool object = frame.close == '}';
+    if (frame.pair || !(object || (frame.close == ']' && !frame.merging && !frame.nested))) break;
+    const char* at = past_space(at_);
+    if (at == end_) break;
+    if (*at == frame.close) {
+      at_ = at + 1;
+      close();
+      continue;
+    }
+    if (!frame.fresh) {
+      if (*at != ',') break;
+      at = past_space(at + 1);
+      if (at == end_) break;
+    }
+    Spot spot;
+    if (object) {
+      if (*at != '"') break;
+      spot.name_at = at;
+      spot.name = short_name(at);
+      const std::uint64_t bit = std::uint64_t{1} << (spot.name & 63);
+      if (spot.name == kNoName || spot.name == resource_type_ || (frame.seen & bit) != 0) break;
+      at = past_space(at);
+      if (at == end_ || *at != ':') break;
+      at = past_space(at + 1);
+      if (at == end_ || *at == '/') break;
+      frame.seen |= bit;
+      remember(frame, spot.name, false);
+    } else {
+      if (*at != '"' && *at != '{') break;
+      spot.name = frame.name;
+      spot.flags = kInList | frame.item_flags;
+      frame.item_flags = 0;
+    }
+    frame.fresh = false;
+    if (object) frame.comma_missed = false;
+    at_ = at;
+    if (!plain_value(frame, spot)) return false;
+  }
+  return true;
+}
+
+// A value that is no half of a pair.
+bool JsonTapeReader::plain_value(Frame& frame, const Spot& spot) {
+  const char* const begin = at_;
+  if (*begin == '"') {
+    Text text;
+    if (!string(text)) return false;
+    const NodeId id = append(spot, NodeKind::kString, begin);
+    if (id == kNoNode) return false;
+    Node& node = tape_->nodes_[id];
+    node.text = text.data;
+    node.length = text.length;
+    node.flags |= text.flags;
+    return true;
+  }
+  if (*begin != '{' || frame.depth >= limits_->max_depth) return value(*begin, spot);
+  const NodeId id = append(spot, NodeKind::kObject, begin);
+  if (id == kNoNode) return false;
+  ++at_;
+  open_frame(id, spot);
   return true;
 }
 
@@ -108,18 +178,10 @@ bool JsonTapeReader::step() {
 
 // The name of a member: at once if it is short and plain.
 bool JsonTapeReader::member_name(char c, Spot& spot) {
-  const char* const begin = at_ + 1;
-  const int size = c == '"' ? scan_short_name(begin, end_) : -1;
-  if (size <= 0 || *begin == '_') return long_name(c, spot);
-  std::uint64_t words[2];
-  std::memcpy(words, begin, 16);
-  // What of the sixteen bytes belongs to the name.
-  const auto bits = static_cast<unsigned>(size) * 8;
-  words[0] &= bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
-  words[1] &= bits <= 64 ? 0 : ~std::uint64_t{0} >> (128 - bits);
-  const auto bytes = static_cast<std::uint32_t>(size);
-  spot.name = tape_->names_.intern({begin, bytes}, NameKey(words[0], words[1], bytes));
-  at_ = begin + size + 1;
+  const char* at = at_;
+  spot.name = c == '"' ? short_name(at) : kNoName;
+  if (spot.name == kNoName) return long_name(c, spot);
+  at_ = at;
   return true;
 }
 
@@ -224,15 +286,21 @@ bool JsonTapeReader::open_object(const Spot& spot) {
   const NodeId id = put(spot, NodeKind::kObject, at_, {});
   if (id == kNoNode) return false;
   ++at_;
+  open_frame(id, spot);
+  if (spot.merge != kNoNode) frames_.back().last = last_child(id);
+  return true;
+}
+
+// Of an object.
+void JsonTapeReader::open_frame(NodeId owner, const Spot& spot) {
+  const std::uint32_t depth = frames_.back().depth + 1;
   Frame& frame = frames_.emplace_back();
-  frame.owner = id;
-  if (spot.merge != kNoNode) frame.last = last_child(id);
+  frame.owner = owner;
   frame.members = static_cast<std::uint32_t>(members_.size());
   frame.serial = ++serial_;
   frame.depth = depth;
   frame.close = '}';
   frame.pair = spot.pair;
-  return true;
 }
 
 bool JsonTapeReader::open_list(const Spot& spot) {
@@ -288,14 +356,11 @@ void JsonTapeReader::close() {
   frames_.pop_back();
 }
 
-void JsonTapeReader::remember(Frame& frame, NameId name, bool pair) {
-  const auto index = static_cast<std::uint32_t>(members_.size());
-  members_.push_back({name, tape_->size(), !pair, pair});
-  const std::uint32_t count = index + 1 - frame.members;
-  if (count <= kNarrow) [[likely]]
-    return;
-  // The first time all of them move to the hash.
-  for (std::uint32_t i = count == kNarrow + 1 ? frame.members : index; i <= index; ++i) {
+// The newest member of an object with many; the first time all of them move to the hash.
+void JsonTapeReader::remember_wide(const Frame& frame) {
+  const auto end = static_cast<std::uint32_t>(members_.size());
+  const bool first = end - frame.members == kNarrow + 1;
+  for (std::uint32_t i = first ? frame.members : end - 1; i < end; ++i) {
     put_wide({frame.serial, members_[i].name, i});
   }
 }

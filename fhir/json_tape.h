@@ -65,6 +65,8 @@ class JsonTapeReader {
 
   bool read_document();
   bool step();
+  bool plain_steps();
+  bool plain_value(Frame& frame, const Spot& spot);
   bool member(Frame& frame, char c);
   bool member_name(char c, Spot& spot);
   bool long_name(char c, Spot& spot);
@@ -101,19 +103,39 @@ class JsonTapeReader {
   char next_slowly();
   bool comment();
 
+  // The first byte from `at` on that is no white space; ends at a slash, too.
+  const char* past_space(const char* at) const {
+    return at != end_ && *at > ' ' ? at : skip_json_space(at, end_);
+  }
+  // A short plain name whose opening quote is at `at`: its number, or kNoName. Behind the closing
+  // quote afterwards.
+  NameId short_name(const char*& at) const {
+    const char* const begin = at + 1;
+    ShortName name;
+    if (!scan_short_name(begin, end_, name) || name.size == 0 || *begin == '_') return kNoName;
+    at = begin + name.size + 1;
+    return tape_->names_.intern({begin, name.size}, NameKey(name.low, name.high, name.size));
+  }
+
   // The next character that is no white space, or 0 at the end.
   char next() {
     if (at_ != end_ && *at_ > ' ' && *at_ != '/') return *at_;
     return next_slowly();
   }
 
-  void remember(Frame& frame, NameId name, bool pair);
+  void remember(Frame& frame, NameId name, bool pair) {
+    members_.push_back({name, tape_->size(), !pair, pair});
+    if (members_.size() - frame.members > kNarrow) [[unlikely]]
+      remember_wide(frame);
+  }
+  void remember_wide(const Frame& frame);
   void meet_again(Frame& frame, bool pair, Spot& spot);
   Member* find_member(const Frame& frame, NameId name);
   void put_wide(const WideSlot& slot);
   std::uint64_t wide_hash(const WideSlot& slot) const;
 
   NodeId append(const Spot& spot, NodeKind kind, const char* at);
+  void open_frame(NodeId owner, const Spot& spot);
   NodeId put(const Spot& spot, NodeKind kind, const char* at, const Text& text);
   NodeId put_half(const Spot& spot, NodeKind kind, const char* at, const Text& text);
   void put_pair(Node& node, NodeKind kind, bool in_list);
