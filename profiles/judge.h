@@ -7,6 +7,7 @@
 // narratives, bundles, resources, profiles, slices, invariants, questionnaires, issues.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -78,7 +79,10 @@ class Judge {
   void walk_document();
   void walk_resource(NodeId id, NodeId container, NodeId entry);
   void walk(NodeId id, const Type& type);
-  void walk_children(NodeId id, const Type& type, std::size_t counts);
+  template <typename Add>
+  void walk_children(NodeId id, const Type& type, Add add);
+  template <typename CountOf>
+  void check_required(NodeId id, const Type& type, CountOf count_of);
   void walk_value(NodeId id, const Element& element);
   void walk_complex(NodeId id, const Element& element);
   void walk_primitive(NodeId id, const Element& element);
@@ -294,7 +298,7 @@ class Judge {
   bool slice_undecided_ = false;  // the last slice test needed something that is not at hand
 
   // Of the worker
-  std::unordered_map<std::string_view, const Type*> resource_types_;
+  std::array<const Type*, 256> resource_types_ = {};  // by the hash of the name
   struct TextHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const {
@@ -303,6 +307,12 @@ class Judge {
   };
   std::unordered_map<std::string, const Profile*, TextHash, std::equal_to<>> profiles_[2];
   std::unordered_map<std::string, Fault, TextHash, std::equal_to<>> broken_profiles_;
+  struct RecentProfile {  // of profiles_; empty: none
+    std::string_view canonical;
+    ProfileForm form = ProfileForm::kLean;
+    const Profile* profile = nullptr;
+  };
+  std::array<RecentProfile, 256> recent_profiles_ = {};  // by the hash of the canonical
   friend class JudgeHost;
   friend class ResponseJudge;
   std::unique_ptr<ResponseJudge> responses_;  // made for the first QuestionnaireResponse

@@ -13,9 +13,16 @@ constexpr int kConformityDepth = 24;  // of profiles that ask for the conformity
 }  // namespace
 
 const Profile* Judge::find_profile(std::string_view canonical, ProfileForm form) {
+  RecentProfile& recent =
+      recent_profiles_[(hash_name(canonical) + static_cast<std::uint32_t>(form)) %
+                       recent_profiles_.size()];
+  if (recent.form == form && recent.canonical == canonical) return recent.profile;
   auto& known = profiles_[static_cast<int>(form)];
   const auto found = known.find(canonical);
-  if (found != known.end()) return found->second;
+  if (found != known.end()) {
+    recent = {found->first, form, found->second};
+    return found->second;
+  }
   Result<const Profile*> profile = definitions_.profiles().find(canonical, form);
   if (!profile) broken_profiles_.emplace(std::string(canonical), std::move(profile.error()));
   const Profile* compiled = profile ? *profile : nullptr;

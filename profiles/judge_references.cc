@@ -133,9 +133,10 @@ void Judge::check_reference(NodeId id) {
            [&] { return "a reference has no white space; found " + shown(reference); });
     return;
   }
-  if (const NodeId stated = child(id, known_.type); stated != kNoNode && text.front() != '#') {
-    const std::string_view type = split_reference(text).type;
-    if (!type.empty() && tape_[stated].has_value() && tape_[stated].value() != type &&
+  const ReferenceText parts = text.front() == '#' ? ReferenceText() : split_reference(text);
+  if (const NodeId stated = child(id, known_.type); stated != kNoNode && !parts.type.empty()) {
+    const std::string_view type = parts.type;
+    if (tape_[stated].has_value() && tape_[stated].value() != type &&
         resource_type(type) != nullptr) {
       report(RuleId::kReferenceTypeElement, id, [&] {
         return "Reference.type is " + shown(stated) + ", and the reference names a " +
@@ -152,7 +153,6 @@ void Judge::check_reference(NodeId id) {
     return;
   }
   references_.push_back(id);
-  const ReferenceText parts = split_reference(text);
   if (!parts.absolute && !parts.type.empty() && resource_type(parts.type) == nullptr) {
     report(RuleId::kReferenceFormat, id, [&] {
       return "`" + std::string(parts.type) + "` is no resource type of R4; found " +

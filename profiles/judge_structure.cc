@@ -53,6 +53,21 @@ std::string_view json_kind_of(Primitive primitive) {
   }
 }
 
+// How often each of up to 64 slots has been met: never, once, more often.
+struct SlotMarks {
+  std::uint64_t once = 0;
+  std::uint64_t twice = 0;
+
+  // 1, 2 or 3, which is any more.
+  std::uint32_t add(std::uint16_t slot) {
+    const std::uint64_t bit = std::uint64_t{1} << slot;
+    const std::uint32_t count = 1 + (once >> slot & 1) + (twice >> slot & 1);
+    twice |= once & bit;
+    once |= bit;
+    return count;
+  }
+};
+
 }  // namespace
 
 void Judge::walk_document() {
@@ -65,14 +80,13 @@ void Judge::walk_document() {
 }
 
 const Type* Judge::resource_type(std::string_view name) {
-  const auto known = resource_types_.find(name);
-  if (known != resource_types_.end()) return known->second;
+  const Type*& known = resource_types_[hash_name(name) % resource_types_.size()];
+  if (known != nullptr && known->name == name) return known;
   const Type* type = definitions_.schema().type(name);
   if (type == nullptr || !(type->is_resource() || type->kind == StructureKind::kLogical)) {
     return nullptr;
   }
-  resource_types_.emplace(type->name, type);
-  return type;
+  return known = type;
 }
 
 void Judge::walk_resource(NodeId id, NodeId container, NodeId entry) {
@@ -107,25 +121,44 @@ void Judge::walk_resource(NodeId id, NodeId container, NodeId entry) {
 
 // Children, then what the type itself demands.
 void Judge::walk(NodeId id, const Type& type) {
+  if (type.few_slots) {
+    SlotMarks marks;
+    walk_children(id, type, [&](std::uint16_t slot) { return marks.add(slot); });
+    if ((marks.once & type.required_slots) == type.required_slots) return;
+    check_required(id, type, [&](std::uint16_t slot) { return marks.once >> slot & 1; });
+    return;
+  }
   const std::size_t counts = counts_.size();
   counts_.resize(counts + type.slots.size());
-  walk_children(id, type, counts);
+  walk_children(id, type, [&](std::uint16_t slot) {
+    std::uint16_t& count = counts_[counts + slot];
+    if (count != 0xFFFF) ++count;
+    return std::uint32_t{count};
+  });
+  check_required(id, type, [&](std::uint16_t slot) { return counts_[counts + slot]; });
+  counts_.resize(counts);
+}
+
+template <typename CountOf>
+void Judge::check_required(NodeId id, const Type& type, CountOf count_of) {
   for (const std::uint16_t slot : type.required) {
     const Slot& wanted = type.slots[slot];
-    if (counts_[counts + slot] >= wanted.min) continue;
+    const std::uint64_t count = count_of(slot);
+    if (count >= wanted.min) continue;
     const ElementDefinition& definition = *type.elements[wanted.first].definition;
     report(
         RuleId::kCardinalityMin, id,
         [&] {
           return definition.path + ": at least " + std::to_string(wanted.min) + " needed, " +
-                 std::to_string(counts_[counts + slot]) + " found";
+                 std::to_string(count) + " found";
         },
         type.definition);
   }
-  counts_.resize(counts);
 }
 
-void Judge::walk_children(NodeId id, const Type& type, std::size_t counts) {
+// `add` counts a child of a slot and returns how many it has now.
+template <typename Add>
+void Judge::walk_children(NodeId id, const Type& type, Add add) {
   NodeId last_of_slot = kNoNode;  // the child before
   std::uint16_t order = 0;
   for (NodeId child = tape_[id].first; child != kNoNode; child = tape_[child].next) {
@@ -137,8 +170,7 @@ void Judge::walk_children(NodeId id, const Type& type, std::size_t counts) {
       continue;
     }
     types_[child].type = element->type;
-    std::uint16_t& count = counts_[counts + element->slot];
-    if (count != 0xFFFF) ++count;
+    const std::uint32_t count = add(element->slot);
     const std::uint32_t max = type.slots[element->slot].max;
     if (count > max && max != ElementDefinition::kUnbounded && count == max + 1) {
       const Element* before = last_of_slot == kNoNode ? nullptr : types_[last_of_slot].element;

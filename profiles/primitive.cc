@@ -50,8 +50,9 @@ bool all_of_class(std::string_view text, int classes) {
   return true;
 }
 
-// True if a byte lies below U+0020; eight at a time (Mycroft's test, exact for "any").
-bool has_control(std::string_view text) {
+// True if a byte is less than kLimit; eight at a time (Mycroft's test, exact for "any").
+template <std::uint8_t kLimit>
+bool has_byte_below(std::string_view text) {
   constexpr std::uint64_t kOnes = 0x0101010101010101u;
   constexpr std::uint64_t kHighs = 0x8080808080808080u;
   const char* at = text.data();
@@ -59,12 +60,16 @@ bool has_control(std::string_view text) {
   for (; left >= 8; at += 8, left -= 8) {
     std::uint64_t word;
     std::memcpy(&word, at, 8);
-    if (((word - kOnes * 0x20) & ~word & kHighs) != 0) return true;
+    if (((word - kOnes * kLimit) & ~word & kHighs) != 0) return true;
   }
-  std::uint8_t seen = 0;
-  for (; left > 0; ++at, --left) seen |= kClasses[static_cast<unsigned char>(*at)];
-  return (seen & kControl) != 0;
+  for (; left > 0; ++at, --left) {
+    if (static_cast<unsigned char>(*at) < kLimit) return true;
+  }
+  return false;
 }
+
+bool has_control(std::string_view text) { return has_byte_below<0x20>(text); }
+bool has_space(std::string_view text) { return has_byte_below<0x21>(text); }
 
 std::size_t count_characters(std::string_view utf8) {
   std::size_t count = 0;
@@ -90,6 +95,7 @@ Verdict check_string(std::string_view text, bool markdown) {
 }
 
 Verdict check_code(std::string_view text) {
+  if (!has_space(text)) return std::nullopt;
   bool after_blank = true;  // so that a leading blank counts as the second
   for (const char c : text) {
     if (is(c, kSpace | kControl)) {
@@ -248,15 +254,26 @@ Verdict check_decimal(std::string_view text) {
 
 // --- the rest ---
 
+#ifdef __SSE2__
+// Which bytes are among the `count` from `first` on.
+__m128i in_range(__m128i bytes, char first, char count) {
+  const __m128i offset = _mm_sub_epi8(bytes, _mm_set1_epi8(first));
+  return _mm_cmpeq_epi8(_mm_min_epu8(offset, _mm_set1_epi8(static_cast<char>(count - 1))), offset);
+}
+
+// Sixteen bytes of A-Z a-z 0-9 - and the full stop.
+bool is_id_block(const char* at) {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  const __m128i letters = in_range(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 26);
+  const __m128i others = _mm_or_si128(in_range(bytes, '0', 10), in_range(bytes, '-', 2));
+  return _mm_movemask_epi8(_mm_or_si128(letters, others)) == 0xFFFF;
+}
+#endif
+
 // The length of the start of a text that is base64 without padding, in steps of 16.
 std::size_t base64_run(std::string_view text) {
   std::size_t at = 0;
 #ifdef __SSE2__
-  const auto in_range = [](__m128i bytes, char first, char count) {
-    const __m128i offset = _mm_sub_epi8(bytes, _mm_set1_epi8(first));
-    return _mm_cmpeq_epi8(_mm_min_epu8(offset, _mm_set1_epi8(static_cast<char>(count - 1))),
-                          offset);
-  };
   for (; text.size() - at >= 16; at += 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
     const __m128i letters = in_range(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 26);
@@ -288,12 +305,6 @@ Verdict check_base64(std::string_view text) {
   if (digits == 0 || padding > 2 || (digits + padding) % 4 != 0) return RuleId::kPrimitiveBase64;
   if (space) return RuleId::kPrimitiveBase64Space;
   return std::nullopt;
-}
-
-bool has_space(std::string_view text) {
-  std::uint8_t seen = 0;
-  for (const char c : text) seen |= kClasses[static_cast<unsigned char>(c)];
-  return (seen & (kSpace | kControl)) != 0;
 }
 
 // `urn:uuid:` and `urn:oid:` are held to their own grammar wherever a URI stands. A fragment, and
@@ -378,6 +389,11 @@ std::optional<RuleId> check_primitive(Primitive type, std::string_view text) {
 }
 
 bool is_absolute_uri(std::string_view text) {
+  for (const std::string_view frequent : {"http:", "https:", "urn:"}) {
+    if (text.starts_with(frequent)) {
+      return text.size() > frequent.size() && !has_space(text.substr(frequent.size()));
+    }
+  }
   const std::size_t colon = text.find(':');
   if (colon == 0 || colon == std::string_view::npos || colon + 1 == text.size()) return false;
   const std::string_view scheme = text.substr(0, colon);
@@ -411,7 +427,17 @@ bool is_uuid(std::string_view text) {
 }
 
 bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= 64 && all_of_class(text, kIdChar);
+  if (text.empty() || text.size() > 64) return false;
+#ifdef __SSE2__
+  if (text.size() >= 16) {
+    const char* const last = text.data() + text.size() - 16;
+    for (const char* at = text.data(); at < last; at += 16) {
+      if (!is_id_block(at)) return false;
+    }
+    return is_id_block(last);
+  }
+#endif
+  return all_of_class(text, kIdChar);
 }
 
 }  // namespace oncobridge::profiles

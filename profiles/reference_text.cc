@@ -4,9 +4,26 @@
 
 namespace oncobridge::profiles {
 
+namespace {
+
+// `Patient/1`, as most references are. No other form has only letters before its first slash and an
+// id behind it.
+bool split_type_and_id(std::string_view text, ReferenceText& parts) {
+  std::size_t size = 0;
+  while (size < text.size() && ((text[size] | 0x20) >= 'a' && (text[size] | 0x20) <= 'z')) ++size;
+  if (size == 0 || size == text.size() || text[size] != '/' || text.front() > 'Z') return false;
+  if (!is_id(text.substr(size + 1))) return false;
+  parts.type = text.substr(0, size);
+  parts.id = text.substr(size + 1);
+  return true;
+}
+
+}  // namespace
+
 ReferenceText split_reference(std::string_view text) {
   ReferenceText parts;
   parts.unversioned = text;
+  if (split_type_and_id(text, parts)) return parts;
   parts.absolute = is_absolute_uri(text);
   if (const std::size_t history = text.find("/_history/"); history != std::string_view::npos) {
     parts.version = text.substr(history + 10);

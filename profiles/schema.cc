@@ -159,6 +159,15 @@ struct Schema::Impl {
     for (std::uint16_t slot = 0; slot < type.slots.size(); ++slot) {
       if (type.slots[slot].min > 0) type.required.push_back(slot);
     }
+    type.few_slots =
+        type.slots.size() <= 64 &&
+        std::all_of(type.slots.begin(), type.slots.end(), [](const Slot& slot) {
+          return slot.min <= 1 && (slot.max == 1 || slot.max == ElementDefinition::kUnbounded);
+        });
+    if (type.few_slots) {
+      for (const std::uint16_t slot : type.required)
+        type.required_slots |= std::uint64_t{1} << slot;
+    }
     type.index();
   }
 

@@ -95,6 +95,10 @@ struct Type {
       elements;  // variants of a slot stand together, in the order of the definition
   std::vector<Slot> slots;
   std::vector<std::uint16_t> required;  // slots with min > 0
+  // True if there are no more than 64 slots, of which each needs one value at the most, and allows
+  // one or any number.
+  bool few_slots = false;
+  std::uint64_t required_slots = 0;  // with few_slots: `required` as bits
 
   // The element of that name, or null.
   const Element* find(NameId name) const {
