@@ -53,17 +53,24 @@ inline const char* skip_json_space(const char* at, const char* end) {
   return at;
 }
 
+#ifdef __SSE2__
+// A bit for each byte that ends a run of plain bytes in a JSON string.
+inline std::uint32_t json_string_marks(__m128i bytes) {
+  const __m128i control =
+      _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);  // bytes <= 0x1F
+  const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                     _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(control, marks)));
+}
+#endif
+
 // What ends a run of plain bytes in a JSON string: a quote, a backslash or a control character.
 // `beyond_ascii` becomes true if a byte from 0x80 stands before it.
 inline const char* scan_json_string(const char* at, const char* end, bool& beyond_ascii) {
 #ifdef __SSE2__
   while (end - at >= 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i control =
-        _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);  // bytes <= 0x1F
-    const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-                                       _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
-    const auto stop = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(control, marks)));
+    const std::uint32_t stop = json_string_marks(bytes);
     const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(bytes));
     if (stop != 0) {
       beyond_ascii |= (high & (stop - 1) & ~stop) != 0;

@@ -32,6 +32,7 @@ bool JsonTapeReader::read(Tape& tape, const TapeLimits& limits) {
   serial_ = 0;
   settled_ = 0;
   comments_wait_ = fatal_ = false;
+  room_ = room_end_ = nullptr;
   frames_.clear();
   members_.clear();
   wide_.clear();

@@ -93,6 +93,7 @@ class JsonTapeReader {
   }
 
   // json_tape_text.cc
+  bool string_with_escapes(const char* begin, const char* stop, bool beyond_ascii, Text& text);
   bool string_slowly(const char* begin, const char* stop, bool beyond_ascii, Text& text);
   void unescape(const char* begin, const char* end, Text& text);
   char* unescape_unicode(const char*& at, const char* end, char* to, Text& text);
@@ -109,7 +110,7 @@ class JsonTapeReader {
   }
   // A short plain name whose opening quote is at `at`: its number, or kNoName. Behind the closing
   // quote afterwards.
-  NameId short_name(const char*& at) const {
+  [[gnu::always_inline]] NameId short_name(const char*& at) const {
     const char* const begin = at + 1;
     ShortName name;
     if (!scan_short_name(begin, end_, name) || name.size == 0 || *begin == '_') return kNoName;
@@ -123,7 +124,7 @@ class JsonTapeReader {
     return next_slowly();
   }
 
-  void remember(Frame& frame, NameId name, bool pair) {
+  [[gnu::always_inline]] void remember(Frame& frame, NameId name, bool pair) {
     members_.push_back({name, tape_->size(), !pair, pair});
     if (members_.size() - frame.members > kNarrow) [[unlikely]]
       remember_wide(frame);
@@ -156,6 +157,11 @@ class JsonTapeReader {
   const char* end_ = nullptr;
   NameId resource_type_ = kNoName;
   NameId instance_ = kNoName;  // ExampleScenario.instance has an element named resourceType
+  // Memory of the tape for texts with escapes: of strings whose end is not known when they begin.
+  static constexpr std::size_t kRoom = 64 * 1024;
+  static constexpr std::size_t kLeastRoom = 4 * 1024;
+  char* room_ = nullptr;
+  char* room_end_ = nullptr;
   std::uint32_t serial_ = 0;
   std::size_t settled_ = 0;     // faults before that know their node
   bool comments_wait_ = false;  // for the element behind them

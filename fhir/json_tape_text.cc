@@ -99,9 +99,66 @@ bool JsonTapeReader::comment() {
   return true;
 }
 
+// Scans and resolves escapes in one pass: a string of UTF-8 that ends, with escapes that are right
+// and no surrogates, and for which there is room. False: another string, and nothing has been told.
+bool JsonTapeReader::string_with_escapes(const char* begin, const char* stop, bool beyond_ascii,
+                                         Text& text) {
+#ifdef __SSE2__
+  const auto plain = static_cast<std::size_t>(stop - begin);
+  if (plain + kLeastRoom > static_cast<std::size_t>(room_end_ - room_)) {
+    if (plain + kLeastRoom > kRoom) return false;
+    room_ = static_cast<char*>(tape_->texts_.allocate(kRoom));
+    room_end_ = room_ + kRoom;
+  }
+  char* const out = room_;
+  std::memcpy(out, begin, plain);
+  char* to = out + plain;
+  const char* at = stop;
+  __m128i all = beyond_ascii ? _mm_set1_epi8(-1) : _mm_setzero_si128();
+  while (*at != '"') {
+    if (*at != '\\' || end_ - at < 32 || room_end_ - to < 32) return false;
+    const auto letter = static_cast<unsigned char>(at[1]);
+    if (letter < 128 && kEscapes[letter] != '\0') {
+      *to++ = kEscapes[letter];
+      at += 2;
+    } else {
+      const std::int32_t code = unicode_escape(at, end_);
+      if (code < 0 || (code >= 0xD800 && code <= 0xDFFF)) return false;
+      to = append_utf8(static_cast<std::uint32_t>(code), to);
+      at += 6;
+    }
+    while (true) {
+      if (end_ - at < 16 || room_end_ - to < 16) return false;
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
+      all = _mm_or_si128(all, bytes);
+      const std::uint32_t marks = json_string_marks(bytes);
+      const int size = std::countr_zero(marks | 0x10000u);
+      at += size;
+      to += size;
+      if (marks != 0) break;
+    }
+  }
+  const std::string_view raw(begin, static_cast<std::size_t>(at - begin));
+  if (raw.size() > limits_->max_text) return false;
+  if (_mm_movemask_epi8(all) != 0 && valid_utf8_prefix(raw) != raw.size()) return false;
+  text.data = out;
+  text.length = static_cast<std::uint32_t>(to - out);
+  room_ = to;
+  at_ = at + 1;
+  return true;
+#else
+  (void)begin, (void)stop, (void)beyond_ascii, (void)text;
+  return false;
+#endif
+}
+
 // `stop` is the first byte that is not plain.
 bool JsonTapeReader::string_slowly(const char* begin, const char* stop, bool beyond_ascii,
                                    Text& text) {
+  if (stop != end_ && *stop == '\\' && string_with_escapes(begin, stop, beyond_ascii, text)) {
+    return true;
+  };
   bool escapes = false;
   bool controls = false;
   while (stop != end_ && *stop != '"') {

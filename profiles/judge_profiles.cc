@@ -146,7 +146,17 @@ void Judge::apply(NodeId id, const Profile& profile) {
 
 void Judge::apply_element(NodeId id, const ProfileElement& element, const Profile& profile) {
   if (element.checks != nullptr) apply_checks(id, *element.checks);
-  for (const ProfileElement& group : element.children) apply_group(id, group, profile);
+  if (element.children.empty()) return;
+  std::uint64_t present = 0;  // names of the children, modulo 64
+  for (NodeId at = tape_[id].first; at != kNoNode; at = tape_[at].next) {
+    const Element* child = types_[at].element;
+    if (child != nullptr) present |= std::uint64_t{1} << (child->choice & 63);
+  }
+  for (const ProfileElement& group : element.children) {
+    const bool absent = (present >> (group.name & 63) & 1) == 0;
+    if (absent && group.min == 0 && group.slicing == nullptr) continue;
+    apply_group(id, group, profile);
+  }
 }
 
 void Judge::apply_group(NodeId parent, const ProfileElement& group, const Profile& profile) {
