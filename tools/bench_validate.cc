@@ -6,8 +6,10 @@
 // other. A visit of the same bytes by simdjson is the yardstick of the same run. Besides the Google
 // Benchmark options:
 //   --packages DIR           folder with the .tgz packages (default: ../shared/packages)
-//   --report=allocations     heap allocations of a second and third round over corpus C
-//   --report=instructions    judges corpus C --rounds=N times, for callgrind
+//   --report=allocations     heap allocations of a third round over the corpus
+//   --report=instructions    judges the corpus --rounds=N times, for callgrind
+//   --corpus=B|C             for the reports: B against the base types, or C with the profiles that
+//                            its resources claim (default)
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
 
@@ -233,8 +235,8 @@ void bundle(benchmark::State& state, const Definitions& definitions, const std::
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * document.size()));
 }
 
-int report_allocations(const Definitions& definitions, const Corpus& corpus) {
-  Validator validator(definitions, options_of(false));
+int report_allocations(const Definitions& definitions, const Corpus& corpus, bool base) {
+  Validator validator(definitions, options_of(base));
   const auto round = [&] {
     for (const std::string& document : corpus.documents) validator.decide(document);
   };
@@ -246,8 +248,9 @@ int report_allocations(const Definitions& definitions, const Corpus& corpus) {
   return counted == 0 ? 0 : 1;
 }
 
-int report_instructions(const Definitions& definitions, const Corpus& corpus, int rounds) {
-  Validator validator(definitions, options_of(false));
+int report_instructions(const Definitions& definitions, const Corpus& corpus, bool base,
+                        int rounds) {
+  Validator validator(definitions, options_of(base));
   std::uint64_t resources = 0;
   for (int round = 0; round < rounds; ++round) {
     for (const std::string& document : corpus.documents) {
@@ -306,6 +309,7 @@ int main(int argc, char** argv) {
   std::filesystem::path folder =
       std::filesystem::path(ONCOBRIDGE_SOURCE_DIR) / "../shared/packages";
   std::string report;
+  std::string corpus = "C";
   int rounds = 1;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
@@ -313,6 +317,8 @@ int main(int argc, char** argv) {
       folder = argv[++i];
     } else if (argument.starts_with("--report=")) {
       report = argument.substr(9);
+    } else if (argument == "--corpus=B" || argument == "--corpus=C") {
+      corpus = argument.substr(9);
     } else if (argument.starts_with("--rounds=")) {
       rounds = std::stoi(std::string(argument.substr(9)));
     } else {
@@ -324,7 +330,12 @@ int main(int argc, char** argv) {
     return 77;
   }
   const auto definitions = Definitions::shipped();
-  if (report == "allocations") return report_allocations(*definitions, corpus_c(folder));
-  if (report == "instructions") return report_instructions(*definitions, corpus_c(folder), rounds);
+  if (!report.empty()) {
+    const bool base = corpus == "B";
+    const Corpus judged = base ? corpus_b(folder) : corpus_c(folder);
+    if (report == "allocations") return report_allocations(*definitions, judged, base);
+    if (report == "instructions") return report_instructions(*definitions, judged, base, rounds);
+    fail("unknown report " + report);
+  }
   return run_benchmarks(*definitions, folder);
 }
