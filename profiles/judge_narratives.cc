@@ -65,6 +65,7 @@ void Judge::collect_anchors(NodeId resource) {
     explicit Sink(std::vector<std::string_view>& to) : anchors(to) {}
     void fault(const NarrativeFault&) override {}
     void anchor(std::string_view name) override { anchors.push_back(name); }
+    bool wants_anchors() const override { return true; }
   } sink(anchors_);
   anchors_.clear();
   const NodeId end = end_of(resource);

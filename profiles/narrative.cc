@@ -114,6 +114,8 @@ constexpr std::array<bool, 256> kUrlChars = make_url_chars();
 constexpr std::uint8_t kA = xhtml::find_element("a");
 constexpr std::uint8_t kImg = xhtml::find_element("img");
 constexpr std::uint8_t kHref = xhtml::find_attribute("href");
+constexpr std::uint8_t kId = xhtml::find_attribute("id");
+constexpr std::uint8_t kName = xhtml::find_attribute("name");
 constexpr std::uint8_t kSrc = xhtml::find_attribute("src");  // which img alone may have
 
 // Left uninitialised: a reader holds many of them.
@@ -138,7 +140,8 @@ struct Tag {
 
 class Reader {
  public:
-  Reader(std::string_view text, NarrativeSink* sink) : text_(text), sink_(sink) {}
+  Reader(std::string_view text, NarrativeSink* sink)
+      : text_(text), sink_(sink), tells_anchors_(sink != nullptr && sink->wants_anchors()) {}
 
   void read() {
     if (!prolog() || !root()) return;
@@ -232,7 +235,7 @@ class Reader {
   // --- the quick way ---
 
   // Reads on as long as tags and text are short, known and right, which nearly all are. Stops in
-  // front of the rest, and tells no fault.
+  // front of the rest, and tells no fault, no link and no anchor.
   void plain_markup() {
     const char* const begin = text_.data();
     const char* const end = begin + text_.size();
@@ -286,7 +289,7 @@ class Reader {
   }
 
   // Ends at what follows them, which can be read two bytes far.
-  static bool plain_attributes(const char*& at, const char* end, std::uint8_t element) {
+  bool plain_attributes(const char*& at, const char* end, std::uint8_t element) const {
     Mask seen = 0;
     while (*at == ' ') {
       if (end - at <= kLookAhead) return false;
@@ -301,7 +304,10 @@ class Reader {
       at = scan_markup(value, end, '"');
       if (end - at < 3 || *at != '"') return false;
       const bool link = (index == kHref && element == kA) || index == kSrc;
-      if (link && !is_link({value, static_cast<std::size_t>(at - value)})) return false;
+      if (link && (*value == '#' || !is_link({value, static_cast<std::size_t>(at - value)}))) {
+        return false;
+      }
+      if (tells_anchors_ && (index == kId || index == kName)) return false;
       ++at;
     }
     return true;
@@ -516,7 +522,7 @@ class Reader {
         sink_->link(value.substr(1));
       }
     }
-    if (sink_ != nullptr && (name == "id" || (name == "name" && tag.local == "a"))) {
+    if (tells_anchors_ && (name == "id" || (name == "name" && tag.local == "a"))) {
       sink_->anchor(value);
     }
     return true;
@@ -572,6 +578,7 @@ class Reader {
 
   std::string_view text_;
   NarrativeSink* sink_;
+  bool tells_anchors_;
   std::size_t at_ = 0;
   int txt_faults_ = 0;
   int all_faults_ = 0;

@@ -23,8 +23,10 @@ class NarrativeSink {
   virtual void fault(const NarrativeFault& fault) = 0;
   // The `x` of a link to `#x`, or of an image's `#x`; a view into the text.
   virtual void link(std::string_view) {}
-  // The id of an element, or the name of an <a>: where a link may lead.
+  // The id of an element, or the name of an <a>: where a link may lead. Told to a sink that wants
+  // them.
   virtual void anchor(std::string_view) {}
+  virtual bool wants_anchors() const { return false; }
 
  protected:
   ~NarrativeSink() = default;

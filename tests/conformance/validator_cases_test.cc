@@ -213,7 +213,7 @@ class ValidatorCases : public testing::Test {
   }
 };
 
-TEST_F(ValidatorCases, DISABLED_TierOneReaches97PercentOfVerdictsAnd94OfCounts) {
+TEST_F(ValidatorCases, TierOneReaches97PercentOfVerdictsAnd94OfCounts) {
   const Score score = score_tier(1);
   ASSERT_EQ(score.runs, 115u);
   EXPECT_GE(score.verdict_rate(), 0.97);
@@ -221,7 +221,7 @@ TEST_F(ValidatorCases, DISABLED_TierOneReaches97PercentOfVerdictsAnd94OfCounts) 
   EXPECT_EQ(KnownGaps("validator-tier-1").difference(score.missed), "");
 }
 
-TEST_F(ValidatorCases, DISABLED_TierTwoReaches90PercentOfVerdicts) {
+TEST_F(ValidatorCases, TierTwoReaches90PercentOfVerdicts) {
   const Score score = score_tier(2);
   ASSERT_EQ(score.runs, 144u);
   EXPECT_GE(score.verdict_rate(), 0.90);

@@ -37,6 +37,22 @@ std::string div(const std::string& content) {
 
 std::vector<std::string> faults_in(const std::string& content) { return faults_of(div(content)); }
 
+// Short, known tags are read by a quick way, which must leave links and anchors to the other.
+TEST(Narrative, LinksAndAnchorsAreTold) {
+  struct Links final : NarrativeSink {
+    void fault(const NarrativeFault&) override { ADD_FAILURE(); }
+    void link(std::string_view target) override { found.push_back("to " + std::string(target)); }
+    void anchor(std::string_view name) override { found.push_back("is " + std::string(name)); }
+    bool wants_anchors() const override { return true; }
+    std::vector<std::string> found;
+  } links;
+  check_narrative(div("<p id=\"a\">A paragraph that is long enough</p><a name=\"b\"> </a>"
+                      "<table><tr><td><a href=\"#c\">x</a><img src=\"#d\" alt=\"d\"/></td></tr>"
+                      "</table><a href=\"Patient/1\">A link to somewhere else</a>"),
+                  &links);
+  EXPECT_THAT(links.found, ElementsAre("is a", "is b", "to c", "to d"));
+}
+
 TEST(Narrative, OrdinaryNarrativesAreFine) {
   for (const char* content :
        {"x", "<p>Text</p>", "a<br/>b<br></br>",
