@@ -29,6 +29,10 @@ NodeId resource_at(const Document& document, NodeId node) {
 void Evaluator::begin(const Expression& expression, const Focus& focus, Scope& scope) {
   if (arena_.given() > 0) arena_.reset();
   documents_.clear();
+  if (next_few_of_many_ > 0) {
+    few_of_many_ = {};
+    next_few_of_many_ = 0;
+  }
   running_ = true;
   fault_ = {};
   visits_ = 0;

@@ -6,6 +6,7 @@
 //   if (evaluator.test(*expression, focus) == Truth::kFalse) ...
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -183,6 +184,16 @@ class Evaluator {
   Evaluator* nested();
   bool over_budget();
   Flow members(const Expr& part, const Item& item, Sink out);
+  // Few children of a name among many: `%resource.type` of a large bundle, asked for each entry.
+  struct FewOfMany {
+    const Expr* part = nullptr;
+    const Document* document = nullptr;
+    NodeId node = kNoNode;
+    std::size_t count = 0;
+    std::array<NodeId, 2> found{};
+  };
+  static constexpr std::uint64_t kManyChildren = 64;
+  const FewOfMany* few_of_many(const Expr& part, const Item& item) const;
   bool surely_lacks(const Expr& member, const Item& item) const {
     return focus_.child_names != 0 && item.document == &root_document_ &&
            item.node() == focus_.node && member.name != kNoName && !member.maybe_type &&
@@ -231,6 +242,8 @@ class Evaluator {
   std::vector<Collection*> free_;
   Collection result_;
   Document root_document_;
+  std::array<FewOfMany, 4> few_of_many_;  // of the evaluation that runs
+  std::size_t next_few_of_many_ = 0;
   const Type* quantity_ = nullptr;
   std::vector<const Document*> documents_;
   const PartialTime* now_ = nullptr;

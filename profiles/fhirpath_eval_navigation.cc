@@ -99,12 +99,35 @@ Flow Evaluator::members(const Expr& part, const Item& item, Sink out) {
   }
   if (part.maybe_type && is_a(item, part.text)) return out(item);
   if (surely_lacks(part, item)) return Flow::kGo;
+  if (const FewOfMany* known = few_of_many(part, item)) {
+    for (std::size_t i = 0; i < known->count; ++i) {
+      const Flow flow = out(Item::of(item.document, known->found[i]));
+      if (flow != Flow::kGo) return flow;
+    }
+    return spend(known->count + 1) ? Flow::kGo : Flow::kFault;
+  }
   ChildFinder finder(part, *item.document, item.node());
+  FewOfMany found{&part, item.document, item.node(), 0, {}};
   for (NodeId child = finder.next(); child != kNoNode; child = finder.next()) {
+    if (found.count < found.found.size()) found.found[found.count] = child;
+    ++found.count;
     const Flow flow = out(Item::of(item.document, child));
     if (flow != Flow::kGo) return flow;
   }
+  if (finder.looked_at() > kManyChildren && found.count <= found.found.size()) {
+    few_of_many_[next_few_of_many_++ % few_of_many_.size()] = found;
+  }
   return spend(finder.looked_at()) ? Flow::kGo : Flow::kFault;
+}
+
+const Evaluator::FewOfMany* Evaluator::few_of_many(const Expr& part, const Item& item) const {
+  if (next_few_of_many_ == 0) return nullptr;
+  for (const FewOfMany& known : few_of_many_) {
+    if (known.part == &part && known.node == item.node() && known.document == item.document) {
+      return &known;
+    }
+  }
+  return nullptr;
 }
 
 namespace {
