@@ -128,12 +128,13 @@ void Judge::check_reference(NodeId id) {
   if (reference == kNoNode || tape_[reference].kind != NodeKind::kString) return;
   const std::string_view text = tape_[reference].value();
   if (text.empty()) return;
-  if (text.find_first_of(" \t\r\n") != std::string_view::npos) {
+  const ReferenceText parts = text.front() == '#' ? ReferenceText() : split_reference(text);
+  const bool type_and_id = !parts.type.empty() && !parts.absolute;  // which have no white space
+  if (!type_and_id && text.find_first_of(" \t\r\n") != std::string_view::npos) {
     report(RuleId::kReferenceFormat, id,
            [&] { return "a reference has no white space; found " + shown(reference); });
     return;
   }
-  const ReferenceText parts = text.front() == '#' ? ReferenceText() : split_reference(text);
   if (const NodeId stated = child(id, known_.type); stated != kNoNode && !parts.type.empty()) {
     const std::string_view type = parts.type;
     if (tape_[stated].has_value() && tape_[stated].value() != type &&
