@@ -99,6 +99,44 @@ bool JsonTapeReader::comment() {
   return true;
 }
 
+#ifdef __SSE2__
+namespace {
+
+// Reads an escape, writes what it stands for and goes behind both; false: it is wrong, or a
+// surrogate.
+bool take_escape(const char*& at, const char* end, char*& to) {
+  const auto letter = static_cast<unsigned char>(at[1]);
+  if (letter < 128 && kEscapes[letter] != '\0') {
+    *to++ = kEscapes[letter];
+    at += 2;
+    return true;
+  }
+  const std::int32_t code = unicode_escape(at, end);
+  if (code < 0 || (code >= 0xD800 && code <= 0xDFFF)) return false;
+  to = append_utf8(static_cast<std::uint32_t>(code), to);
+  at += 6;
+  return true;
+}
+
+// Sixty-four bytes at once, and what is to be read and written beyond them.
+constexpr std::ptrdiff_t kWindow = 64;
+constexpr std::ptrdiff_t kWindowRoom = kWindow + 16;
+
+// Copies, and tells the marks of all. `seen` gathers the bits of the bytes.
+std::uint64_t copy_window(const char* at, char* to, __m128i& seen) {
+  std::uint64_t marks = 0;
+  for (int i = 0; i < kWindow; i += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i), bytes);
+    seen = _mm_or_si128(seen, bytes);
+    marks |= std::uint64_t{json_string_marks(bytes)} << i;
+  }
+  return marks;
+}
+
+}  // namespace
+#endif
+
 // Scans and resolves escapes in one pass: a string of UTF-8 that ends, with escapes that are right
 // and no surrogates, and for which there is room. False: another string, and nothing has been told.
 bool JsonTapeReader::string_with_escapes(const char* begin, const char* stop, bool beyond_ascii,
@@ -114,34 +152,39 @@ bool JsonTapeReader::string_with_escapes(const char* begin, const char* stop, bo
   std::memcpy(out, begin, plain);
   char* to = out + plain;
   const char* at = stop;
-  __m128i all = beyond_ascii ? _mm_set1_epi8(-1) : _mm_setzero_si128();
+  __m128i seen = beyond_ascii ? _mm_set1_epi8(-1) : _mm_setzero_si128();
   while (*at != '"') {
-    if (*at != '\\' || end_ - at < 32 || room_end_ - to < 32) return false;
-    const auto letter = static_cast<unsigned char>(at[1]);
-    if (letter < 128 && kEscapes[letter] != '\0') {
-      *to++ = kEscapes[letter];
-      at += 2;
-    } else {
-      const std::int32_t code = unicode_escape(at, end_);
-      if (code < 0 || (code >= 0xD800 && code <= 0xDFFF)) return false;
-      to = append_utf8(static_cast<std::uint32_t>(code), to);
-      at += 6;
-    }
+    if (end_ - at < kWindowRoom || room_end_ - to < kWindowRoom) return false;
+    const char* const window = at;
+    std::uint64_t marks = copy_window(at, to, seen);
+    // Up to here the window has been read; what follows stands at `to` already, or is copied there
+    // once more where an escape has moved it.
     while (true) {
-      if (end_ - at < 16 || room_end_ - to < 16) return false;
-      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-      _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
-      all = _mm_or_si128(all, bytes);
-      const std::uint32_t marks = json_string_marks(bytes);
-      const int size = std::countr_zero(marks | 0x10000u);
-      at += size;
-      to += size;
-      if (marks != 0) break;
+      const std::ptrdiff_t left = kWindow - (at - window);
+      if (marks == 0) {
+        at += left;
+        to += left;
+        break;
+      }
+      const int plain_size = std::countr_zero(marks) - static_cast<int>(at - window);
+      at += plain_size;
+      to += plain_size;
+      if (*at == '"') break;
+      if (*at != '\\') return false;
+      if (!take_escape(at, end_, to)) return false;
+      const std::ptrdiff_t taken = at - window;
+      if (taken >= kWindow) break;
+      marks = marks >> taken << taken;
+      for (std::ptrdiff_t i = 0; i < kWindow; i += 16) {
+        if (taken + i >= kWindow) break;
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i),
+                         _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i)));
+      }
     }
   }
   const std::string_view raw(begin, static_cast<std::size_t>(at - begin));
   if (raw.size() > limits_->max_text) return false;
-  if (_mm_movemask_epi8(all) != 0 && valid_utf8_prefix(raw) != raw.size()) return false;
+  if (_mm_movemask_epi8(seen) != 0 && valid_utf8_prefix(raw) != raw.size()) return false;
   text.data = out;
   text.length = static_cast<std::uint32_t>(to - out);
   room_ = to;
