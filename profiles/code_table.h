@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "profiles/same_text.h"
+
 namespace oncobridge::profiles {
 
 // Whether a code belongs to a set: out, in, or a reason why that cannot be decided (its number +
@@ -31,8 +33,16 @@ inline std::uint32_t hash_code(std::string_view code) {
     hash ^= hash >> 35;
   }
   std::uint64_t tail = 0;
-  for (std::size_t i = 0; i < left; ++i) {
-    tail = tail << 8 | static_cast<unsigned char>(at[i]);
+  if (code.size() >= 8) {
+    if (left > 0) tail = load<std::uint64_t>(at + left - 8);
+  } else if (left >= 4) {
+    tail = load<std::uint32_t>(at) | std::uint64_t{load<std::uint32_t>(at + left - 4)}
+                                         << 8 * (left - 4);
+  } else if (left > 0) {
+    const auto byte = [at](std::size_t i) {
+      return std::uint64_t{static_cast<unsigned char>(at[i])};
+    };
+    tail = byte(0) | byte(left / 2) << 8 * (left / 2) | byte(left - 1) << 8 * (left - 1);
   }
   hash = (hash ^ (tail | kCase)) * kFactor;
   return static_cast<std::uint32_t>(hash >> 32);
@@ -42,7 +52,7 @@ inline char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char
 
 inline bool same_code(std::string_view left, std::string_view right, bool fold) {
   if (left.size() != right.size()) return false;
-  if (!fold) return left == right;
+  if (!fold) return same_text(left, right);
   for (std::size_t i = 0; i < left.size(); ++i) {
     if (lower_ascii(left[i]) != lower_ascii(right[i])) return false;
   }

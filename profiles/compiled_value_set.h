@@ -54,7 +54,7 @@ struct CompiledValueSet {
 
   const SystemCodes* find(std::string_view system) const {
     for (const SystemCodes& codes : systems) {
-      if (codes.system == system) return &codes;
+      if (same_text(codes.system, system)) return &codes;
     }
     return nullptr;
   }

@@ -16,7 +16,7 @@ const Profile* Judge::find_profile(std::string_view canonical, ProfileForm form)
   RecentProfile& recent =
       recent_profiles_[(hash_name(canonical) + static_cast<std::uint32_t>(form)) %
                        recent_profiles_.size()];
-  if (recent.form == form && recent.canonical == canonical) return recent.profile;
+  if (recent.form == form && same_text(recent.canonical, canonical)) return recent.profile;
   auto& known = profiles_[static_cast<int>(form)];
   const auto found = known.find(canonical);
   if (found != known.end()) {
@@ -217,7 +217,7 @@ bool Judge::check_types(NodeId id, const Checks& checks) {
   }
   const TypeRule* fitting = nullptr;
   for (const TypeRule& rule : checks.types) {
-    if (type->name == rule.code || (type->is_resource() && type->is_a(rule.code))) fitting = &rule;
+    if (same_text(type->name, rule.code) || (type->is_resource() && type->is_a(rule.code))) fitting = &rule;
   }
   if (fitting == nullptr) {
     if (!checks.narrows_types || type->backbone) return true;

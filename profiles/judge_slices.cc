@@ -68,7 +68,7 @@ bool Judge::fits_here(NodeId id, const SliceTest& test) {
     case DiscriminatorType::kPattern:
       break;
   }
-  if (!test.url.empty()) return tape_[id].value() == test.url;
+  if (!test.url.empty()) return same_text(tape_[id].value(), test.url);
   if (test.fixed != nullptr) return equals(test.fixed->tape, test.fixed->tape.root(), id);
   if (test.pattern != nullptr)
     return has_pattern(test.pattern->tape, test.pattern->tape.root(), id);

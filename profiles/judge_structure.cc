@@ -81,7 +81,7 @@ void Judge::walk_document() {
 
 const Type* Judge::resource_type(std::string_view name) {
   const Type*& known = resource_types_[hash_name(name) % resource_types_.size()];
-  if (known != nullptr && known->name == name) return known;
+  if (known != nullptr && same_text(known->name, name)) return known;
   const Type* type = definitions_.schema().type(name);
   if (type == nullptr || !(type->is_resource() || type->kind == StructureKind::kLogical)) {
     return nullptr;

@@ -2,6 +2,7 @@
 #include "oncobridge/base/text.h"
 #include "profiles/judge.h"
 #include "profiles/primitive.h"
+#include "profiles/same_text.h"
 #include "profiles/sha1.h"
 
 namespace oncobridge::profiles {
@@ -100,7 +101,7 @@ void Judge::check_attachment(NodeId id) {
 bool Judge::same_primitive(const Tape& value_tape, NodeId value, NodeId id) const {
   const Node& wanted = value_tape[value];
   const Node& found = tape_[id];
-  if (wanted.value() != found.value()) return false;
+  if (!same_text(wanted.value(), found.value())) return false;
   return wanted.kind == found.kind || wanted.kind == NodeKind::kText ||
          found.kind == NodeKind::kText;
 }

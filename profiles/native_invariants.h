@@ -37,7 +37,8 @@ class NativeInvariants {
   // For the functions.
   struct Known {
     NameId id, contained, meta, version_id, last_updated, security, text, div, extension, value,
-        reference, start, end, code, system, type, entry, full_url, resource;
+        reference, start, end, code, system, type, entry, full_url, resource, component,
+        data_absent_reason;
   };
   const Known& names() const { return names_; }
   // Whether a contained resource of `container` has that id.

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "profiles/same_text.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -324,12 +326,12 @@ Verdict check_urn(std::string_view text, bool canonical) {
 Verdict check_uri(std::string_view text, Primitive type) {
   if (has_space(text)) return RuleId::kPrimitiveUri;
   // Names of the urn namespaces are no schemes of their own.
-  if (text.starts_with("oid:") || text.starts_with("uuid:")) return RuleId::kPrimitiveUri;
+  if (begins_with(text, "oid:") || begins_with(text, "uuid:")) return RuleId::kPrimitiveUri;
   const bool canonical = type == Primitive::kCanonical;
   if (canonical && text.front() != '#' && !is_absolute_uri(text)) {
     return RuleId::kPrimitiveCanonical;
   }
-  return text.starts_with("urn:") ? check_urn(text, canonical) : std::nullopt;
+  return begins_with(text, "urn:") ? check_urn(text, canonical) : std::nullopt;
 }
 
 Verdict check_prefixed(std::string_view text, std::string_view prefix,
@@ -389,11 +391,11 @@ std::optional<RuleId> check_primitive(Primitive type, std::string_view text) {
 }
 
 bool is_absolute_uri(std::string_view text) {
-  for (const std::string_view frequent : {"http:", "https:", "urn:"}) {
-    if (text.starts_with(frequent)) {
-      return text.size() > frequent.size() && !has_space(text.substr(frequent.size()));
-    }
-  }
+  const std::size_t frequent = begins_with(text, "http:")    ? 5
+                               : begins_with(text, "https:") ? 6
+                               : begins_with(text, "urn:")   ? 4
+                                                             : 0;
+  if (frequent > 0) return text.size() > frequent && !has_space(text.substr(frequent));
   const std::size_t colon = text.find(':');
   if (colon == 0 || colon == std::string_view::npos || colon + 1 == text.size()) return false;
   const std::string_view scheme = text.substr(0, colon);

@@ -13,6 +13,7 @@
 #include "oncobridge/fhir/names.h"
 #include "oncobridge/fhir/tape.h"
 #include "profiles/definition_store.h"
+#include "profiles/same_text.h"
 
 namespace oncobridge::profiles {
 
@@ -113,7 +114,7 @@ struct Type {
   bool is_primitive() const { return primitive != Primitive::kNone; }
   bool is_a(std::string_view type_name) const {
     for (const Type* type = this; type != nullptr; type = type->base) {
-      if (type->name == type_name) return true;
+      if (same_text(type->name, type_name)) return true;
     }
     return false;
   }

@@ -33,7 +33,9 @@ class SystemTable {
   const SystemEntry* find(std::string_view url, std::uint32_t hash) const {
     for (std::size_t slot = hash % kSlots;; slot = (slot + 1) % kSlots) {
       const SystemEntry* entry = slots_[slot].load(std::memory_order_acquire);
-      if (entry == nullptr || (entry->hash == hash && entry->url == url)) return entry;
+      if (entry == nullptr || (entry->hash == hash && same_text(entry->url, url))) {
+        return entry;
+      }
     }
   }
   bool full() const { return entries_.size() >= kMaxEntries; }
