@@ -115,7 +115,7 @@ class JsonTapeReader {
     ShortName name;
     if (!scan_short_name(begin, end_, name) || name.size == 0 || *begin == '_') return kNoName;
     at = begin + name.size + 1;
-    return tape_->names_.intern({begin, name.size}, NameKey(name.low, name.high, name.size));
+    return tape_->names_.intern_short({begin, name.size}, name.low, name.high);
   }
 
   // The next character that is no white space, or 0 at the end.

@@ -117,6 +117,7 @@ Invariant CheckCompiler::make_invariant(const StructureDefinition& structure,
                                         const Constraint& constraint) {
   Invariant invariant;
   invariant.constraint = &constraint;
+  invariant.best_practice = constraint.best_practice;
   invariant.structure = &structure;
   const std::lock_guard lock(expressions_->mutex);
   auto found = expressions_->by_text.find(constraint.expression);

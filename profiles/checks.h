@@ -29,6 +29,7 @@ struct Invariant {
   const StructureDefinition* structure = nullptr;
   const fhirpath::Expression* expression = nullptr;  // null: could not be compiled, see fault
   NativeInvariant native = nullptr;                  // stands for the expression where one exists
+  bool best_practice = false;                        // of the constraint
   std::string fault;
 };
 

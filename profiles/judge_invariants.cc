@@ -9,8 +9,7 @@ void Judge::check_invariants(NodeId id, const Checks& checks) {
   focus.document = host_->document();
   focus.node = id;
   for (const Invariant& invariant : checks.invariants) {
-    const Constraint& constraint = *invariant.constraint;
-    if (constraint.best_practice && !options_.best_practice) continue;
+    if (invariant.best_practice && !options_.best_practice) continue;
     // Empty counts as holding (FHIRPath 5.1.1).
     fhirpath::Truth holds = fhirpath::Truth::kFault;
     if (invariant.native != nullptr) {
@@ -24,6 +23,7 @@ void Judge::check_invariants(NodeId id, const Checks& checks) {
       holds = host_->evaluator().test(*invariant.expression, focus);
     }
     if (holds == fhirpath::Truth::kTrue || holds == fhirpath::Truth::kEmpty) continue;
+    const Constraint& constraint = *invariant.constraint;
     if (holds == fhirpath::Truth::kFalse) {
       const bool warning = constraint.warning || constraint.best_practice;
       report_as(

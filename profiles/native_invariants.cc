@@ -319,7 +319,7 @@ const std::vector<NativeEntry>& native_table() {
       {"obs-7",
        "value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists())"
        ".empty()",
-       obs_7},
+       obs_7, true},
       {"per-1", "start.hasValue().not() or end.hasValue().not() or (start <= end)", per_1},
       {"ref-1",
        "reference.startsWith('#').not() or (reference.substring(1).trace('url') in "

@@ -14,7 +14,8 @@ namespace oncobridge::profiles {
 
 class NativeInvariants;
 
-// The same as Evaluator::test() of the expression with the node as focus. The document has types.
+// The same as Evaluator::test() of the expression with the node as focus; kFault also where the
+// expression is to be asked. The document has types.
 using NativeInvariant = fhirpath::Truth (*)(NativeInvariants&, const fhirpath::Document&, NodeId);
 
 // The function that stands for an expression, or null.
@@ -24,6 +25,7 @@ struct NativeEntry {
   std::string_view key;
   std::string_view expression;
   NativeInvariant function;
+  bool partial = false;  // kFault: not decided, the expression is to be asked
 };
 const std::vector<NativeEntry>& native_table();
 

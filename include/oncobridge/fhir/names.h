@@ -4,6 +4,7 @@
 // reset().
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -116,6 +117,14 @@ class Names {
     const NameId id = shared_.find(name, key);
     return id != kNoName ? id : intern_own(name);
   }
+  // A name of at most sixteen bytes as its two words. Most are among the few that came lately.
+  NameId intern_short(std::string_view name, std::uint64_t low, std::uint64_t high) {
+    Recent& recent = recent_[(low ^ high * 0x9E3779B97F4A7C15u) * 0xC2B2AE3D27D4EB4Fu >> 56];
+    if (recent.low == low && recent.high == high) return recent.id;
+    const NameId id = intern(name, NameKey(low, high, static_cast<std::uint32_t>(name.size())));
+    if (is_shared(id)) recent = {low, high, id};
+    return id;
+  }
   std::string_view text(NameId id) const {
     return id < shared_.size() ? shared_.text(id) : own_[id - shared_.size()];
   }
@@ -127,10 +136,16 @@ class Names {
   void reset();
 
  private:
+  struct Recent {  // of the shared table, which never changes
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+    NameId id = kNoName;
+  };
   NameId intern_own(std::string_view name);
   void grow_own();
 
   const NameTable& shared_;
+  std::array<Recent, 256> recent_ = {};
   std::uint64_t seed_;  // documents bring these names: none can know how they are spread
   std::vector<std::string_view> own_;
   std::vector<std::uint64_t> own_hashes_;

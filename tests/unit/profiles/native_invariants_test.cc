@@ -78,7 +78,7 @@ class NativeInvariantsTest : public testing::Test {
         if (evaluator_->fault().kind == fhirpath::EvalFault::kBudget) continue;
         const Truth fast = entry.function(*natives_, document, id);
         ++counts_[entry.key][slow];
-        if (fast == slow) continue;
+        if (fast == slow || (entry.partial && fast == Truth::kFault)) continue;
         if (++differences_ <= 20) {
           ADD_FAILURE() << entry.key << " differs at node " << id << " (" << type->name << ") of "
                         << name << ": native " << static_cast<int>(fast) << ", FHIRPath "
