@@ -58,6 +58,7 @@ void Judge::clear() {
   resource_ = kNoNode;
   resources_.clear();
   pending_.clear();
+  pending_contexts_.clear();
   references_.clear();
   narrative_links_.clear();
   counts_.clear();
@@ -97,6 +98,7 @@ Verdict Judge::run(std::string_view source, bool explain) {
   check_narrative_links();
   check_resolution();
   run_pending();
+  check_contexts();
   for (std::size_t i = 0; i < resources_.size(); ++i) {
     check_profiles(resources_[i]);
     if (tape_[resources_[i].node].value().starts_with("Questionnaire")) {

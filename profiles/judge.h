@@ -30,6 +30,9 @@ namespace oncobridge::profiles {
 
 class JudgeHost;
 class ResponseJudge;
+namespace fhirpath {
+class Expression;
+}
 
 class Judge {
  public:
@@ -124,6 +127,16 @@ class Judge {
   bool is_foreign(std::string_view url) const;
   void unknown_extension(NodeId id, std::string_view url, bool modifier);
   void check_extension_context(NodeId id, const StructureDefinition& definition);
+  void wrong_context(NodeId parent, const StructureDefinition& definition);
+  struct PendingContext {  // of an extension: what only an expression says about its place
+    NodeId extension;
+    const StructureDefinition* definition;
+    bool elsewhere;  // no context that is a path fits
+  };
+  void check_contexts();
+  void check_context_invariants(const PendingContext& pending);
+  bool is_selected(NodeId id, std::string_view expression);
+  const fhirpath::Expression* expression_of(std::string_view text);
   bool fits_context(NodeId parent, const ExtensionContext& context);
   std::string path_of_elements(NodeId id) const;
 
@@ -280,6 +293,7 @@ class Judge {
   NodeId resource_ = kNoNode;  // being walked
   std::vector<JudgedResource> resources_;
   std::vector<PendingCheck> pending_;
+  std::vector<PendingContext> pending_contexts_;
   std::vector<std::uint16_t> counts_;  // of slots, as a stack
   std::vector<NodeId> items_;          // of groups under a profile, as a stack
   NodeId bundle_ = kNoNode;            // the outermost bundle
@@ -307,6 +321,10 @@ class Judge {
   };
   std::unordered_map<std::string, const Profile*, TextHash, std::equal_to<>> profiles_[2];
   std::unordered_map<std::string, Fault, TextHash, std::equal_to<>> broken_profiles_;
+  // Of contexts; null: cannot be read.
+  std::unordered_map<std::string, std::unique_ptr<const fhirpath::Expression>, TextHash,
+                     std::equal_to<>>
+      expressions_;
   struct RecentProfile {  // of profiles_; empty: none
     std::string_view canonical;
     ProfileForm form = ProfileForm::kLean;

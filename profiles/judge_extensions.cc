@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <array>
 
+#include "profiles/fhirpath_parser.h"
 #include "profiles/judge.h"
+#include "profiles/judge_host.h"
 #include "profiles/primitive.h"
 
 namespace oncobridge::profiles {
@@ -145,13 +147,24 @@ void Judge::unknown_extension(NodeId id, std::string_view url, bool modifier) {
   });
 }
 
-// StructureDefinition.context: one of them fits the element that carries the extension.
+// StructureDefinition.context: one of them fits the element that carries the extension. Those that
+// are expressions wait until all elements have their types.
 void Judge::check_extension_context(NodeId id, const StructureDefinition& definition) {
   if (definition.contexts.empty()) return;
   const NodeId parent = tape_[id].parent;
+  bool fits = false;
+  bool has_expressions = false;
   for (const ExtensionContext& context : definition.contexts) {
-    if (fits_context(parent, context)) return;
+    has_expressions |= context.type == "fhirpath";
+    fits = fits || fits_context(parent, context);
   }
+  if (!definition.context_invariants.empty() || (has_expressions && !fits)) {
+    pending_contexts_.push_back({id, &definition, !fits});
+  }
+  if (!fits && !has_expressions) wrong_context(parent, definition);
+}
+
+void Judge::wrong_context(NodeId parent, const StructureDefinition& definition) {
   report(
       RuleId::kExtensionContext, parent,
       [&] {
@@ -169,7 +182,7 @@ bool Judge::fits_context(NodeId parent, const ExtensionContext& context) {
     return types_[parent].type != nullptr && types_[parent].type->role == TypeRole::kExtension &&
            text_of(parent, known_.url) == context.expression;
   }
-  if (context.type == "fhirpath") return true;  // held by judge_invariants, if at all
+  if (context.type == "fhirpath") return false;  // see check_contexts()
   std::string_view expression = context.expression;
   if (const std::size_t hash = expression.find('#'); hash != std::string_view::npos) {
     expression = expression.substr(hash + 1);  // of a profile: the element of its type
@@ -193,6 +206,76 @@ bool Judge::fits_context(NodeId parent, const ExtensionContext& context) {
     return true;
   }
   return path_of_elements(parent) == expression;
+}
+
+// Contexts that are expressions, and what else a definition demands of the place
+// (StructureDefinition.context of type fhirpath, StructureDefinition.contextInvariant).
+void Judge::check_contexts() {
+  for (const PendingContext& pending : pending_contexts_) {
+    const NodeId parent = tape_[pending.extension].parent;
+    resource_ = tape_.resource_of(parent);
+    const auto& contexts = pending.definition->contexts;
+    const bool fits =
+        !pending.elsewhere ||
+        std::any_of(contexts.begin(), contexts.end(), [&](const auto& context) {
+          return context.type == "fhirpath" && is_selected(parent, context.expression);
+        });
+    if (fits) {
+      check_context_invariants(pending);
+    } else {
+      wrong_context(parent, *pending.definition);
+    }
+  }
+}
+
+void Judge::check_context_invariants(const PendingContext& pending) {
+  fhirpath::Focus focus;
+  focus.document = host_->document();
+  focus.node = tape_[pending.extension].parent;
+  host_->set_extension(pending.extension);
+  for (const std::string& text : pending.definition->context_invariants) {
+    const fhirpath::Expression* expression = expression_of(text);
+    const fhirpath::Truth holds = expression == nullptr
+                                      ? fhirpath::Truth::kFault
+                                      : host_->evaluator().test(*expression, focus);
+    if (holds == fhirpath::Truth::kTrue) continue;
+    if (holds != fhirpath::Truth::kFault) {  // all must be true, and empty is not
+      report(
+          RuleId::kExtensionContext, focus.node,
+          [&] { return "the extension " + pending.definition->url + " stands only where " + text; },
+          pending.definition);
+    } else {
+      not_checked(RuleId::kInvariantNotChecked, pending.extension, {}, [&] {
+        return "where " + pending.definition->url + " may stand could not be evaluated: " + text;
+      });
+    }
+  }
+  host_->set_extension(kNoNode);
+}
+
+// Whether the expression, on the resource, finds the element; one that cannot be evaluated is not
+// held against it.
+bool Judge::is_selected(NodeId id, std::string_view text) {
+  const fhirpath::Expression* expression = expression_of(text);
+  if (expression == nullptr) return true;
+  fhirpath::Focus focus;
+  focus.document = host_->document();
+  focus.node = tape_.resource_of(id);
+  const fhirpath::Collection* found = host_->evaluator().evaluate(*expression, focus);
+  if (found == nullptr) return true;
+  return std::any_of(found->begin(), found->end(), [&](const fhirpath::Item& item) {
+    return item.is_node() ? item.node() == id
+                          : item.kind == fhirpath::ItemKind::kBoolean && item.boolean;
+  });
+}
+
+const fhirpath::Expression* Judge::expression_of(std::string_view text) {
+  const auto known = expressions_.find(text);
+  if (known != expressions_.end()) return known->second.get();
+  auto parsed =
+      fhirpath::parse(text, definitions_.schema().names(), fhirpath::Leniency::kDefinitions);
+  return expressions_.emplace(std::string(text), parsed ? std::move(*parsed) : nullptr)
+      .first->second.get();
 }
 
 // `Patient.contact.name`: names from the resource down, without indices.

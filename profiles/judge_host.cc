@@ -43,4 +43,11 @@ Truth JudgeHost::html_checks(const Place& div) {
   return fhirpath::truth(profiles::html_checks((*div.document.tape)[div.node].value()) == 0);
 }
 
+bool JudgeHost::variable(std::string_view name, fhirpath::Item& value) {
+  if (name != "extension" || extension_ == kNoNode) return false;
+  document_ = document();
+  value = fhirpath::Item::of(&document_, extension_);
+  return true;
+}
+
 }  // namespace oncobridge::profiles

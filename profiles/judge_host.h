@@ -16,6 +16,8 @@ class JudgeHost final : public fhirpath::Host {
   fhirpath::Document document() const;
   fhirpath::Evaluator& evaluator() { return evaluator_; }
   NativeInvariants& natives() { return natives_; }
+  // What `%extension` is; kNoNode: unknown.
+  void set_extension(NodeId id) { extension_ = id; }
 
   bool resolve(const fhirpath::Place& from, std::string_view reference,
                fhirpath::Place& target) override;
@@ -23,11 +25,14 @@ class JudgeHost final : public fhirpath::Host {
                             std::string_view value_set) override;
   fhirpath::Truth conforms_to(const fhirpath::Place& element, std::string_view profile) override;
   fhirpath::Truth html_checks(const fhirpath::Place& div) override;
+  bool variable(std::string_view name, fhirpath::Item& value) override;
 
  private:
   Judge& judge_;
   fhirpath::Evaluator evaluator_;
   NativeInvariants natives_;
+  fhirpath::Document document_;  // that the extension is in
+  NodeId extension_ = kNoNode;
 };
 
 }  // namespace oncobridge::profiles
