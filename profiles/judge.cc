@@ -5,6 +5,7 @@
 
 #include "profiles/judge_host.h"
 #include "profiles/judge_questionnaires.h"
+#include "profiles/structure_reader.h"
 
 namespace oncobridge::profiles {
 
@@ -13,6 +14,7 @@ Judge::Judge(CompiledDefinitions& definitions, ValidatorOptions options)
       options_(std::move(options)),
       names_(definitions.schema().names()),
       tape_(names_),
+      stated_expressions_(definitions.schema().names()),
       host_(std::make_unique<JudgeHost>(*this)) {
   const NameTable& table = definitions.schema().names();
 #define KNOWN(member, text) known_.member = table.find(text)

@@ -22,6 +22,7 @@
 #include "oncobridge/profile/validator.h"
 #include "profiles/compiled_definitions.h"
 #include "profiles/conformity_cache.h"
+#include "profiles/expression_cache.h"
 #include "profiles/profile_schema.h"
 #include "profiles/rules.h"
 #include "profiles/snapshot.h"
@@ -30,6 +31,7 @@ namespace oncobridge::profiles {
 
 class JudgeHost;
 class ResponseJudge;
+class StructureReader;
 namespace fhirpath {
 class Expression;
 }
@@ -176,10 +178,10 @@ class Judge {
   void check_filter(NodeId part, NodeId filter);
   void check_filter_expression(NodeId id, NodeId filter);
   void check_structure(NodeId id);
+  bool read_definition(NodeId id, StructureDefinition& structure);
   void check_differential(NodeId id, NodeId elements, const StructureDefinition& structure);
   void check_changed_element(NodeId node, const ElementDefinition& change,
-                             const StructureDefinition& snapshot,
-                             const SnapshotTrace::Change& result, bool found);
+                             const SnapshotTrace::Change& result, bool in_place);
   static bool may_be_bound(const Type& type);
   void check_constraints(NodeId elements);
   void check_search_parameter(NodeId id);
@@ -333,8 +335,10 @@ class Judge {
   std::array<RecentProfile, 256> recent_profiles_ = {};  // by the hash of the canonical
   friend class JudgeHost;
   friend class ResponseJudge;
-  std::unique_ptr<ResponseJudge> responses_;  // made for the first QuestionnaireResponse
-  std::unique_ptr<JudgeHost> host_;           // the FHIRPath evaluator and what it asks back
+  std::unique_ptr<StructureReader> structures_;  // made for the first StructureDefinition
+  ExpressionCache stated_expressions_;           // of definitions that are judged
+  std::unique_ptr<ResponseJudge> responses_;     // made for the first QuestionnaireResponse
+  std::unique_ptr<JudgeHost> host_;              // the FHIRPath evaluator and what it asks back
   std::vector<std::string_view> mentions_;
   struct NarrativeLink {  // to `#target`
     NodeId div = kNoNode;

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "profiles/fhirpath_check.h"
-#include "profiles/fhirpath_parser.h"
 #include "profiles/judge.h"
 #include "profiles/search_parameters.h"
 
@@ -98,7 +97,7 @@ void Judge::check_derivation(NodeId id) {
 void Judge::check_search(NodeId id, NodeId expression) {
   const Schema& schema = definitions_.schema();
   const std::string_view text = tape_[expression].value();
-  const auto whole = fhirpath::parse(text, schema.names());
+  const auto& whole = stated_expressions_.parse(text, fhirpath::Leniency::kStrict);
   if (!whole) {
     report(RuleId::kExpression, expression, [&] { return whole.error().message; });
     return;
@@ -111,7 +110,7 @@ void Judge::check_search(NodeId id, NodeId expression) {
   }
   if (bases.empty()) return;
   for (const std::string_view part : alternatives(text)) {
-    const auto parsed = fhirpath::parse(part, schema.names());
+    const auto& parsed = stated_expressions_.parse(part, fhirpath::Leniency::kStrict);
     if (!parsed) return;  // the whole can be parsed: it is no list of alternatives
     std::string why;
     const bool fits = std::any_of(bases.begin(), bases.end(), [&](const Type* base) {

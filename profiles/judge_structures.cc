@@ -1,46 +1,35 @@
 // StructureDefinition as an instance: can a profile be made of it?
 #include <algorithm>
-#include <numeric>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "oncobridge/fhir/tape_writer.h"
 #include "profiles/definition_reader.h"
-#include "profiles/fhirpath_parser.h"
 #include "profiles/judge.h"
 #include "profiles/snapshot.h"
+#include "profiles/structure_reader.h"
 
 namespace oncobridge::profiles {
 namespace {
 
-// The elements of a differential that a snapshot has no place for, or only at the price of others:
+// The elements of a differential that a snapshot has a place for, not at the price of others:
 // elements stand in the order of the base. Slices and what is in them may stand in any order.
-std::vector<bool> matched(const SnapshotTrace& trace, const StructureDefinition& snapshot) {
-  std::unordered_map<std::string_view, std::uint32_t> place_of;
-  for (std::uint32_t i = 0; i < snapshot.snapshot.size(); ++i) {
-    place_of.emplace(snapshot.snapshot[i].id, i);
+std::vector<bool> in_place(const SnapshotTrace& trace) {
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t i = 0; i < trace.changes.size(); ++i) {
+    if (trace.changes[i].found) order.push_back(i);
   }
-  std::vector<std::uint32_t> places;
-  for (const SnapshotTrace::Change& change : trace.changes) {
-    places.push_back(change.place);
-    if (change.place == SnapshotTrace::kNowhere) continue;
-    const std::string_view id = snapshot.snapshot[change.place].id;
-    const auto sliced = place_of.find(id.substr(0, id.find(':')));
-    if (sliced != place_of.end()) places.back() = sliced->second;
-  }
-  std::vector<std::size_t> order(trace.changes.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return places[a] < places[b]; });
-  std::vector<bool> found(trace.changes.size(), false);
-  std::size_t next = 0;
-  for (const std::size_t change : order) {
-    if (change < next || places[change] == SnapshotTrace::kNowhere) continue;
-    found[change] = true;
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return trace.changes[a].place < trace.changes[b].place;
+  });
+  std::vector<bool> fits(trace.changes.size(), false);
+  std::uint32_t next = 0;
+  for (const std::uint32_t change : order) {
+    if (change < next) continue;
+    fits[change] = true;
     next = change + 1;
   }
-  return found;
+  return fits;
 }
 
 }  // namespace
@@ -49,22 +38,30 @@ void Judge::check_structure(NodeId id) {
   const NodeId differential = member(id, "differential");
   if (differential == kNoNode) return;
   check_constraints(differential);
-  std::string bytes;
-  if (id != tape_.root()) {
-    if (tape_.form() == SourceForm::kJson) {
-      append_json(tape_, id, bytes);
-    } else if (!append_xml(tape_, id, bytes)) {
-      return;
+  StructureDefinition structure;
+  if (!read_definition(id, structure)) return;  // said already
+  if (structure.url.empty() || structure.base.empty() || structure.differential.empty()) return;
+  check_differential(id, member(differential, "element"), structure);
+}
+
+// The definition without its snapshot. False: it has no form that could be read.
+bool Judge::read_definition(NodeId id, StructureDefinition& structure) {
+  if (tape_.form() == SourceForm::kJson) {
+    if (structures_ == nullptr) {
+      structures_ = std::make_unique<StructureReader>(definitions_.schema().names());
     }
+    structures_->read(tape_, id, StructureParts::kDifferential, structure);
+    return true;
   }
+  // What XML leaves open is told to a tape of its own.
+  std::string bytes;
+  if (id != tape_.root() && !append_xml(tape_, id, bytes)) return false;
   DefinitionReader reader(&definitions_.store());
   reader.keep_differentials(true);
   auto read = reader.read(id == tape_.root() ? tape_.source() : std::string_view(bytes));
-  if (!read || !std::holds_alternative<StructureDefinition>(*read)) return;  // said already
-  StructureDefinition& structure = std::get<StructureDefinition>(*read);
-  structure.snapshot.clear();
-  if (structure.base.empty() || structure.differential.empty()) return;
-  check_differential(id, member(differential, "element"), structure);
+  if (!read || !std::holds_alternative<StructureDefinition>(*read)) return false;
+  structure = std::move(std::get<StructureDefinition>(*read));
+  return true;
 }
 
 void Judge::check_differential(NodeId id, NodeId elements, const StructureDefinition& structure) {
@@ -78,47 +75,44 @@ void Judge::check_differential(NodeId id, NodeId elements, const StructureDefini
            [] { return "the root of a profile is not sliced"; });
     return;
   }
-  SnapshotTrace trace;
-  const auto made = make_snapshot(definitions_.store(), structure, {}, &trace);
-  if (!made) {
-    const std::string& why = made.error().message;
-    if (made.error().rule == "snapshot-base" || made.error().rule == "snapshot-cycle") {
-      report(RuleId::kStructureBase, id, [&] { return why; });
+  const auto trace = trace_snapshot(definitions_.store(), structure);
+  if (!trace) {
+    const Fault& fault = trace.error();
+    if (fault.rule == "snapshot-base" || fault.rule == "snapshot-cycle") {
+      report(RuleId::kStructureBase, id, [&] { return fault.message; });
     } else {
-      broken(why + (made.error().place.path.empty() ? "" : " (" + made.error().place.path + ")"));
+      broken(fault.message + (fault.place.path.empty() ? "" : " (" + fault.place.path + ")"));
     }
     return;
   }
-  const std::vector<bool> found = matched(trace, *made);
+  const std::vector<bool> fits = in_place(*trace);
   std::size_t index = 0;
-  for (NodeId element = elements; element != kNoNode && index < found.size();
+  for (NodeId element = elements; element != kNoNode && index < fits.size();
        element = tape_.next_same(element), ++index) {
-    check_changed_element(element, structure.differential[index], *made, trace.changes[index],
-                          found[index]);
+    check_changed_element(element, structure.differential[index], trace->changes[index],
+                          fits[index]);
   }
-  const auto lost = std::count(found.begin(), found.end(), false);
+  const auto lost = std::count(fits.begin(), fits.end(), false);
   if (lost == 0) return;
   broken(std::to_string(lost) + " of the elements of the differential change nothing");
 }
 
 void Judge::check_changed_element(NodeId node, const ElementDefinition& change,
-                                  const StructureDefinition& snapshot,
-                                  const SnapshotTrace::Change& result, bool found) {
-  if (!found) {
+                                  const SnapshotTrace::Change& result, bool in_place) {
+  if (!in_place) {
     report(RuleId::kDifferentialElement, node, [&] {
       return change.path + " is no element of the base, or stands after one that it precedes there";
     });
   }
-  if (result.place == SnapshotTrace::kNowhere) return;
-  const ElementDefinition& element = snapshot.snapshot[result.place];
-  if (change.has_binding && !element.types.empty() &&
-      std::none_of(element.types.begin(), element.types.end(), [&](const TypeRef& ref) {
-        const Type* type = definitions_.schema().type(ref.code);
+  if (!result.found) return;
+  if (!result.types.empty() &&
+      std::none_of(result.types.begin(), result.types.end(), [&](const std::string& code) {
+        const Type* type = definitions_.schema().type(code);
         return type == nullptr || may_be_bound(*type);
       })) {
     report(RuleId::kDifferentialBinding, node, [&] {
       return "a binding has no meaning for " + change.path + ", whose type is " +
-             element.types.front().code;
+             result.types.front();
     });
   }
   if (result.contradicts) {
@@ -140,8 +134,8 @@ void Judge::check_constraints(NodeId elements) {
          constraint = tape_.next_same(constraint)) {
       const NodeId expression = member(constraint, "expression");
       if (expression == kNoNode || !tape_[expression].has_value()) continue;
-      const auto parsed = fhirpath::parse(tape_[expression].value(), definitions_.schema().names(),
-                                          fhirpath::Leniency::kDefinitions);
+      const auto& parsed =
+          stated_expressions_.parse(tape_[expression].value(), fhirpath::Leniency::kDefinitions);
       if (parsed) continue;
       report(RuleId::kExpression, expression, [&] { return parsed.error().message; });
     }

@@ -48,8 +48,8 @@ class SnapshotMaker {
   SnapshotMaker(const DefinitionStore& store, const SnapshotLimits& limits)
       : store_(store), limits_(limits) {}
 
-  Result<StructureDefinition> make(const StructureDefinition& definition,
-                                   SnapshotTrace* trace = nullptr);
+  Result<StructureDefinition> make(const StructureDefinition& definition);
+  Result<SnapshotTrace> trace(const StructureDefinition& definition);
   // The definition itself if it has a snapshot, else one that has.
   Result<const StructureDefinition*> with_snapshot(const StructureDefinition& definition);
   // The first element of a definition's snapshot, which need not be made for that.
@@ -62,6 +62,10 @@ class SnapshotMaker {
   Result<void> count(std::size_t elements);
 
  private:
+  // Calls use(Snapshot&) when the differential has been applied.
+  template <typename Use>
+  Result<void> build(const StructureDefinition& definition, const Use& use);
+
   const DefinitionStore& store_;
   const SnapshotLimits& limits_;
   std::map<std::string, StructureDefinition, std::less<>> made_;
@@ -77,7 +81,10 @@ class Snapshot {
 
   Result<void> start(const StructureDefinition& base);
   Result<void> apply(const ElementDefinition& change);
-  std::vector<ElementDefinition> finish(SnapshotTrace* trace);
+  // To be called once, before the elements are taken.
+  void finish();
+  std::vector<ElementDefinition> elements() const { return tree_.flatten(root_); }
+  SnapshotTrace trace() const;
 
  private:
   // A child on the way to an element, and whether it lies in a slice of the base's own elements.
@@ -92,6 +99,7 @@ class Snapshot {
   Result<void> unfold(Index node);
   Result<void> unfold_reference(Index node);
   void merge(Index node, const ElementDefinition& change);
+  Index unsliced(Index node) const;
   std::string absolute(std::string_view reference, const StructureDefinition& owner) const;
   Result<Index> graft(const StructureDefinition& owner, std::size_t begin, std::size_t end);
 
@@ -152,8 +160,8 @@ Result<const StructureDefinition*> SnapshotMaker::with_snapshot(
   return &made_.insert_or_assign(key, std::move(*made)).first->second;
 }
 
-Result<StructureDefinition> SnapshotMaker::make(const StructureDefinition& definition,
-                                                SnapshotTrace* trace) {
+template <typename Use>
+Result<void> SnapshotMaker::build(const StructureDefinition& definition, const Use& use) {
   const std::string key = definition.url + "|" + definition.version;
   if (std::find(waiting_.begin(), waiting_.end(), key) != waiting_.end()) {
     return fault("snapshot-cycle", "The snapshot of " + key + " needs itself.");
@@ -162,36 +170,49 @@ Result<StructureDefinition> SnapshotMaker::make(const StructureDefinition& defin
     return fault("snapshot-limit", "More than " + std::to_string(limits_.max_bases) +
                                        " definitions wait for one another's snapshots.");
   }
-  if (definition.base.empty() && !definition.constraint && !definition.differential.empty()) {
-    StructureDefinition root = definition;  // nothing above it: it differs from nothing
-    root.snapshot = root.differential;
-    return root;
-  }
   const StructureDefinition* const base =
       definition.base.empty() ? nullptr : store_.find_structure(definition.base);
   if (base == nullptr) {
     return fault("snapshot-base", "The base definition `" + definition.base + "` is not known.");
   }
   waiting_.push_back(key);
-  const auto made = [&]() -> Result<StructureDefinition> {
+  const auto done = [&]() -> Result<void> {
     const auto ready = with_snapshot(*base);
     if (!ready) return tl::unexpected<Fault>(ready.error());
     Snapshot snapshot(*this, definition);
-    if (auto done = snapshot.start(**ready); !done) return tl::unexpected<Fault>(done.error());
+    if (auto started = snapshot.start(**ready); !started) return started;
     for (const ElementDefinition& change : definition.differential) {
-      auto done = snapshot.apply(change);
+      auto applied = snapshot.apply(change);
       // What all types of a choice have in common is little: the HL7 validator, too, takes no
       // notice of a demand on the children of one.
-      if (done || done.error().rule == kOfChoice) continue;
-      done.error().place.path = change.path;
-      return tl::unexpected<Fault>(done.error());
+      if (applied || applied.error().rule == kOfChoice) continue;
+      applied.error().place.path = change.path;
+      return applied;
     }
-    StructureDefinition result = definition;
-    result.snapshot = snapshot.finish(trace);
-    return result;
+    snapshot.finish();
+    use(snapshot);
+    return {};
   }();
   waiting_.pop_back();
-  return made;
+  return done;
+}
+
+Result<StructureDefinition> SnapshotMaker::make(const StructureDefinition& definition) {
+  StructureDefinition result = definition;
+  if (definition.base.empty() && !definition.constraint && !definition.differential.empty()) {
+    result.snapshot = result.differential;  // nothing above it: it differs from nothing
+    return result;
+  }
+  auto done = build(definition, [&](const Snapshot& made) { result.snapshot = made.elements(); });
+  if (!done) return tl::unexpected<Fault>(std::move(done.error()));
+  return result;
+}
+
+Result<SnapshotTrace> SnapshotMaker::trace(const StructureDefinition& definition) {
+  SnapshotTrace trace;
+  auto done = build(definition, [&](const Snapshot& made) { trace = made.trace(); });
+  if (!done) return tl::unexpected<Fault>(std::move(done.error()));
+  return trace;
 }
 
 Result<Index> Snapshot::graft(const StructureDefinition& owner, std::size_t begin,
@@ -206,8 +227,8 @@ Result<Index> Snapshot::graft(const StructureDefinition& owner, std::size_t begi
     return fault("snapshot-base", "The snapshot of `" + owner.url + "` is not a tree.");
   }
   for (Index i = first; i < tree_.size(); ++i) {
-    std::string& reference = tree_[i].element.content_reference;
-    if (!reference.empty()) reference = absolute(reference, owner);
+    const std::string& reference = tree_[i].element->content_reference;
+    if (!reference.empty()) tree_.edit(i).content_reference = absolute(reference, owner);
   }
   return root;
 }
@@ -224,20 +245,20 @@ Result<void> Snapshot::start(const StructureDefinition& base) {
   const auto root = graft(base, 0, base.snapshot.size());
   if (!root) return tl::unexpected<Fault>(root.error());
   base_ = *root;
-  root_ = tree_.insert(kNone, kNone, tree_[base_].element);
-  tree_[root_].origin = base_;
+  root_ = tree_.insert(kNone, kNone, *tree_[base_].element);
+  tree_.set_origin(root_, base_);
   tree_.copy_children(base_, root_, false);
   if (!definition_.differential.empty()) {
     const std::string_view path = definition_.differential[0].path;
-    tree_[root_].element.path = path.substr(0, path.find('.'));
+    tree_.edit(root_).path = path.substr(0, path.find('.'));
   }
   return {};
 }
 
 // The choice element that `valueQuantity` is written for.
 Index Snapshot::choice_of(Index parent, std::string_view name) const {
-  for (const Index child : tree_[parent].children) {
-    const ElementDefinition& element = tree_[child].element;
+  for (Index child = tree_[parent].first; child != kNone; child = tree_[child].next) {
+    const ElementDefinition& element = *tree_[child].element;
     if (!element.slice_name.empty()) continue;
     if (choice_type(element, name) != nullptr) return child;
   }
@@ -245,37 +266,37 @@ Index Snapshot::choice_of(Index parent, std::string_view name) const {
 }
 
 Result<Index> Snapshot::slice_of(Index parent, Index sliced, std::string_view slice) {
-  if (tree_[parent].children.size() >= kMaxSiblings) {
+  if (tree_.count_children(parent) >= kMaxSiblings) {
     return fault("snapshot-limit", "An element has too many slices.");
   }
-  const std::string name(last_name(tree_[sliced].element.path));
+  const std::string name(last_name(tree_[sliced].element->path));
   // A slice of a slice starts from that slice, as far as it is known.
   const std::size_t slash = slice.rfind('/');
   const Index above =
       slash == std::string_view::npos ? kNone : tree_.find(parent, name, slice.substr(0, slash));
   const bool again = above != kNone;
   const Index from = again ? above : tree_[sliced].origin;
-  ElementDefinition element = tree_[from].element;
+  ElementDefinition element = *tree_[from].element;
   element.slice_name = slice;
   element.slicing = {};
   element.min = 0;
   Index after = again ? above : sliced;
-  for (const Index child : tree_[parent].children) {
-    const ElementDefinition& other = tree_[child].element;
+  for (Index child = tree_[parent].first; child != kNone; child = tree_[child].next) {
+    const ElementDefinition& other = *tree_[child].element;
     if (last_name(other.path) != name) continue;
     if (!again || other.slice_name.starts_with(slice.substr(0, slash + 1))) after = child;
   }
   const std::size_t before = tree_.size();
-  const Index made = tree_.insert(parent, after, std::move(element));
-  tree_[made].origin = again ? tree_[above].origin : from;
-  tree_[made].unfolded = again && tree_[above].unfolded;
+  const Index made = tree_.insert_new(parent, after, std::move(element));
+  tree_.set_origin(made, again ? tree_[above].origin : from);
+  tree_.set_unfolded(made, again && tree_[above].unfolded);
   tree_.copy_children(from, made, again);
   if (auto done = maker_.count(tree_.size() - before); !done) {
     return tl::unexpected<Fault>(done.error());
   }
   const Index whole = again ? above : sliced;
-  if (!tree_[whole].element.slicing.present) {
-    tree_[whole].element.slicing = implied_slicing(name);
+  if (!tree_[whole].element->slicing.present) {
+    tree_.edit(whole).slicing = implied_slicing(name);
     if (name.ends_with("[x]")) choices_.push_back(whole);
   }
   sliced_.push_back(whole);
@@ -283,8 +304,8 @@ Result<Index> Snapshot::slice_of(Index parent, Index sliced, std::string_view sl
 }
 
 Result<Snapshot::Place> Snapshot::step(Place from, Segment segment, bool last) {
-  const bool may_have_own = !definition_.constraint && tree_[from.node].element.types.empty();
-  if (tree_[from.node].children.empty() && !may_have_own) {
+  const bool may_have_own = !definition_.constraint && tree_[from.node].element->types.empty();
+  if (tree_[from.node].first == kNone && !may_have_own) {
     if (auto done = unfold(from.node); !done) return tl::unexpected<Fault>(done.error());
   }
   if (tree_[from.node].unfolded) from.in_slice = false;
@@ -294,9 +315,9 @@ Result<Snapshot::Place> Snapshot::step(Place from, Segment segment, bool last) {
     if (child != kNone && segment.slice.empty()) {
       // The shorthand names a slice by type. It means the element itself where that has only this
       // type, and within a slice of the base's elements, where it narrows the element.
-      ElementDefinition& element = tree_[child].element;
+      const ElementDefinition& element = *tree_[child].element;
       if (!element.slicing.present && (from.in_slice || element.types.size() == 1)) {
-        element.types = {TypeRef(*choice_type(element, segment.name))};
+        tree_.edit(child).types = {TypeRef(*choice_type(element, segment.name))};
         return Place{child, from.in_slice};
       }
       segment.slice = segment.name;
@@ -306,24 +327,24 @@ Result<Snapshot::Place> Snapshot::step(Place from, Segment segment, bool last) {
     // A specialization brings elements of its own.
     ElementDefinition element;
     element.path = segment.name;
-    child = tree_.insert(from.node, kNone, std::move(element));
-    tree_[child].origin = child;
+    child = tree_.insert_new(from.node, kNone, std::move(element));
+    tree_.set_origin(child, child);
   }
   if (child == kNone) {
-    const std::vector<TypeRef>& types = tree_[from.node].element.types;
+    const std::vector<TypeRef>& types = tree_[from.node].element->types;
     const bool choice = types.size() > 1 && types.front().code != types.back().code;
     return fault(choice ? kOfChoice : kNoElement,
                  "`" + std::string(segment.name) + "` is no element here.");
   }
   if (segment.slice.empty()) return Place{child, from.in_slice};
-  const std::string name(last_name(tree_[child].element.path));
+  const std::string name(last_name(tree_[child].element->path));
   Index slice = tree_.find(from.node, name, segment.slice);
   if (slice == kNone) {
     const auto made = slice_of(from.node, child, segment.slice);
     if (!made) return tl::unexpected<Fault>(made.error());
     slice = *made;
-    const TypeRef* const type = choice_type(tree_[child].element, segment.slice);
-    if (type != nullptr) tree_[slice].element.types = {TypeRef(*type)};
+    const TypeRef* const type = choice_type(*tree_[child].element, segment.slice);
+    if (type != nullptr) tree_.edit(slice).types = {TypeRef(*type)};
   }
   return Place{slice, true};
 }
@@ -344,15 +365,15 @@ Result<void> Snapshot::apply(const ElementDefinition& change) {
     const bool last = i + 1 == segments.size();
     // Without ids an element belongs to the slice that was named last.
     if (!by_id && !last && i < last_.size() && tree_[last_[i]].parent == place.node &&
-        last_name(tree_[last_[i]].element.path) == segments[i].name) {
-      segments[i].slice = tree_[last_[i]].element.slice_name;
+        last_name(tree_[last_[i]].element->path) == segments[i].name) {
+      segments[i].slice = tree_[last_[i]].element->slice_name;
     }
     const auto next = step(place, segments[i], last);
     if (!next) return tl::unexpected<Fault>(next.error());
     place = *next;
     nodes.push_back(place.node);
   }
-  ElementDefinition& element = tree_[place.node].element;
+  const ElementDefinition& element = *tree_[place.node].element;
   const std::string_view name = last_name(element.path);
   if (segments.size() > 1 && names.back().name != name &&
       choice_type(element, names.back().name) == nullptr) {
@@ -365,7 +386,7 @@ Result<void> Snapshot::apply(const ElementDefinition& change) {
 }
 
 void Snapshot::merge(Index node, const ElementDefinition& change) {
-  ElementDefinition& element = tree_[node].element;
+  ElementDefinition& element = tree_.edit(node);
   // A profile on the only type of an element brings its root's facts.
   if (change.types.size() == 1 && change.types[0].profiles.size() == 1 && node != root_) {
     const StructureDefinition* const profile =
@@ -376,8 +397,8 @@ void Snapshot::merge(Index node, const ElementDefinition& change) {
 }
 
 Result<void> Snapshot::unfold(Index node) {
-  if (!tree_[node].element.content_reference.empty()) return unfold_reference(node);
-  const std::vector<TypeRef>& types = tree_[node].element.types;
+  if (!tree_[node].element->content_reference.empty()) return unfold_reference(node);
+  const std::vector<TypeRef>& types = tree_[node].element->types;
   const bool one = !types.empty() && std::all_of(types.begin(), types.end(), [&](const TypeRef& t) {
     return t.code == types[0].code;
   });
@@ -392,16 +413,16 @@ Result<void> Snapshot::unfold(Index node) {
   if (!ready) return tl::unexpected<Fault>(ready.error());
   const auto root = graft(**ready, 0, (*ready)->snapshot.size());
   if (!root) return tl::unexpected<Fault>(root.error());
-  if (tree_[*root].children.empty()) {
+  if (tree_[*root].first == kNone) {
     return fault("snapshot-type", "The type `" + type.code + "` has no elements.");
   }
   tree_.copy_children(*root, node, false);
-  tree_[node].unfolded = true;
+  tree_.set_unfolded(node, true);
   return {};
 }
 
 Result<void> Snapshot::unfold_reference(Index node) {
-  const std::string reference = tree_[node].element.content_reference;
+  const std::string reference = tree_[node].element->content_reference;
   const Canonical target = split_canonical(reference);
   const StructureDefinition* const found = maker_.store().find_structure(target.url);
   const auto missing = [&] {
@@ -422,20 +443,22 @@ Result<void> Snapshot::unfold_reference(Index node) {
   const auto root = graft(**ready, static_cast<std::size_t>(begin - elements.begin()),
                           static_cast<std::size_t>(end - elements.begin()));
   if (!root) return tl::unexpected<Fault>(root.error());
-  tree_[node].element.content_reference.clear();
-  tree_[node].element.types = tree_[*root].element.types;
-  if (tree_[*root].children.empty()) return missing();
+  ElementDefinition& element = tree_.edit(node);
+  element.content_reference.clear();
+  element.types = tree_[*root].element->types;
+  if (tree_[*root].first == kNone) return missing();
   tree_.copy_children(*root, node, false);
-  tree_[node].unfolded = true;
+  tree_.set_unfolded(node, true);
   return {};
 }
 
-std::vector<ElementDefinition> Snapshot::finish(SnapshotTrace* trace) {
+void Snapshot::finish() {
   const auto each_slice = [&](Index sliced, const auto& visit) {
-    const ElementDefinition& whole = tree_[sliced].element;
+    const ElementDefinition& whole = *tree_[sliced].element;
     const std::string_view name = last_name(whole.path);
-    for (const Index sibling : tree_[tree_[sliced].parent].children) {
-      const ElementDefinition& slice = tree_[sibling].element;
+    Index sibling = tree_[tree_[sliced].parent].first;
+    for (; sibling != kNone; sibling = tree_[sibling].next) {
+      const ElementDefinition& slice = *tree_[sibling].element;
       if (last_name(slice.path) == name && is_direct_slice(whole.slice_name, slice.slice_name)) {
         visit(slice);
       }
@@ -443,7 +466,7 @@ std::vector<ElementDefinition> Snapshot::finish(SnapshotTrace* trace) {
   };
   // A choice of which one type must be there has no other: the slicing is closed.
   for (const Index choice : choices_) {
-    ElementDefinition& element = tree_[choice].element;
+    ElementDefinition& element = tree_.edit(choice);
     each_slice(choice, [&](const ElementDefinition& slice) {
       if (slice.min == 0) return;
       element.slicing.rules = SlicingRules::kClosed;
@@ -456,30 +479,53 @@ std::vector<ElementDefinition> Snapshot::finish(SnapshotTrace* trace) {
   for (const Index sliced : sliced_) {
     std::uint64_t sum = 0;
     each_slice(sliced, [&](const ElementDefinition& slice) { sum += slice.min; });
-    ElementDefinition& element = tree_[sliced].element;
-    if (sum > element.min) {
-      element.min = static_cast<std::uint32_t>(std::min<std::uint64_t>(sum, element.max));
-    }
+    if (sum <= tree_[sliced].element->min) continue;
+    ElementDefinition& element = tree_.edit(sliced);
+    element.min = static_cast<std::uint32_t>(std::min<std::uint64_t>(sum, element.max));
   }
-  std::vector<Index> places;
-  std::vector<ElementDefinition> elements =
-      tree_.flatten(root_, trace == nullptr ? nullptr : &places);
-  if (trace != nullptr) {
-    for (const Landing& landing : landings_) {
-      trace->changes.push_back(
-          {landing.node == kNone ? SnapshotTrace::kNowhere : places[landing.node],
-           landing.contradicts});
-    }
+}
+
+// The element that the outermost slice around a node, or the node itself, is a slice of.
+Index Snapshot::unsliced(Index node) const {
+  Index whole = node;
+  for (Index at = node; at != root_; at = tree_[at].parent) {
+    const ElementDefinition& element = *tree_[at].element;
+    if (element.slice_name.empty()) continue;
+    const Index found = tree_.find(tree_[at].parent, last_name(element.path), {});
+    whole = found == kNone ? node : found;
   }
-  return elements;
+  return whole;
+}
+
+SnapshotTrace Snapshot::trace() const {
+  const std::vector<Index> places = tree_.places(root_);
+  SnapshotTrace trace;
+  trace.changes.reserve(landings_.size());
+  for (std::size_t i = 0; i < landings_.size(); ++i) {
+    SnapshotTrace::Change& change = trace.changes.emplace_back();
+    const Index node = landings_[i].node;
+    if (node == kNone) continue;
+    change.found = true;
+    change.place = places[unsliced(node)];
+    change.contradicts = landings_[i].contradicts;
+    if (!definition_.differential[i].has_binding) continue;
+    for (const TypeRef& type : tree_[node].element->types) change.types.push_back(type.code);
+  }
+  return trace;
 }
 
 }  // namespace
 
 Result<StructureDefinition> make_snapshot(const DefinitionStore& store,
                                           const StructureDefinition& definition,
-                                          const SnapshotLimits& limits, SnapshotTrace* trace) {
-  return SnapshotMaker(store, limits).make(definition, trace);
+                                          const SnapshotLimits& limits) {
+  return SnapshotMaker(store, limits).make(definition);
+}
+
+Result<SnapshotTrace> trace_snapshot(const DefinitionStore& store,
+                                     const StructureDefinition& definition,
+                                     const SnapshotLimits& limits) {
+  return SnapshotMaker(store, limits).trace(definition);
 }
 
 }  // namespace oncobridge::profiles

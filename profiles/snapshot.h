@@ -17,16 +17,6 @@ struct SnapshotLimits {
   std::uint32_t max_bases = 32;       // definitions that wait for one another's snapshots
 };
 
-// What became of the elements of the differential, one entry each.
-struct SnapshotTrace {
-  static constexpr std::uint32_t kNowhere = 0xFFFFFFFF;
-  struct Change {
-    std::uint32_t place = kNowhere;  // index of the element that it changed in the snapshot
-    bool contradicts = false;        // its fixed value is another than that of the base
-  };
-  std::vector<Change> changes;
-};
-
 // The definition with its snapshot made from its differential and the snapshot of its base, which
 // is made first where it is missing, as are those of the types and profiles that the differential
 // walks into. Fault rules: snapshot-base (unknown, or without elements), snapshot-cycle,
@@ -35,7 +25,21 @@ struct SnapshotTrace {
 // have changes nothing.
 Result<StructureDefinition> make_snapshot(const DefinitionStore& store,
                                           const StructureDefinition& definition,
-                                          const SnapshotLimits& limits = {},
-                                          SnapshotTrace* trace = nullptr);
+                                          const SnapshotLimits& limits = {});
+
+// What becomes of the elements of a differential, one entry each, in the snapshot that
+// make_snapshot() would make; with the same faults.
+struct SnapshotTrace {
+  struct Change {
+    bool found = false;              // an element of the snapshot is what it changes
+    std::uint32_t place = 0;         // its index there; of one in slices, that of what is sliced
+    bool contradicts = false;        // its fixed value is another than that of the base
+    std::vector<std::string> types;  // codes, where the change states a binding
+  };
+  std::vector<Change> changes;
+};
+Result<SnapshotTrace> trace_snapshot(const DefinitionStore& store,
+                                     const StructureDefinition& definition,
+                                     const SnapshotLimits& limits = {});
 
 }  // namespace oncobridge::profiles

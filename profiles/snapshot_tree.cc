@@ -16,17 +16,40 @@ std::string_view last_name(std::string_view path) {
   return dot == std::string_view::npos ? path : path.substr(dot + 1);
 }
 
-ElementTree::Index ElementTree::insert(Index parent, Index after, ElementDefinition element) {
+ElementTree::Index ElementTree::insert(Index parent, Index after,
+                                       const ElementDefinition& element) {
   const auto index = static_cast<Index>(nodes_.size());
   Node node;
-  node.element = std::move(element);
+  node.element = &element;
   node.parent = parent;
-  nodes_.push_back(std::move(node));
-  if (parent == kNone) return index;
-  std::vector<Index>& children = nodes_[parent].children;
-  const auto place = std::find(children.begin(), children.end(), after);
-  children.insert(place == children.end() ? place : place + 1, index);
+  if (parent != kNone) {
+    Node& above = nodes_[parent];
+    if (after == kNone) after = above.last;
+    if (after == kNone) {
+      above.first = index;
+    } else {
+      node.next = nodes_[after].next;
+      nodes_[after].next = index;
+    }
+    if (above.last == after) above.last = index;
+  }
+  nodes_.push_back(node);
   return index;
+}
+
+ElementTree::Index ElementTree::insert_new(Index parent, Index after, ElementDefinition element) {
+  const Index index = insert(parent, after, changed_.emplace_back(std::move(element)));
+  nodes_[index].may_change = true;
+  return index;
+}
+
+ElementDefinition& ElementTree::edit(Index index) {
+  Node& node = nodes_[index];
+  if (!node.may_change) {
+    node.element = &changed_.emplace_back(*node.element);
+    node.may_change = true;
+  }
+  return const_cast<ElementDefinition&>(*node.element);  // of changed_
 }
 
 // Snapshots list their elements depth first, so an element's parent is the last one of the depth
@@ -55,54 +78,73 @@ void ElementTree::copy_children(Index from, Index to, bool share_origins) {
   while (!steps.empty()) {
     const Step step = steps.back();
     steps.pop_back();
-    const std::vector<Index> children = nodes_[step.from].children;
-    for (const Index child : children) {
-      const Index copy = insert(step.to, kNone, ElementDefinition(nodes_[child].element));
+    for (Index child = nodes_[step.from].first; child != kNone; child = nodes_[child].next) {
+      const Index copy = insert(step.to, kNone, *nodes_[child].element);
+      nodes_[child].may_change = false;
       nodes_[copy].origin = share_origins ? nodes_[child].origin : child;
       nodes_[copy].unfolded = nodes_[child].unfolded;
-      steps.push_back({child, copy});
+      if (nodes_[child].first != kNone) steps.push_back({child, copy});
     }
   }
 }
 
 ElementTree::Index ElementTree::find(Index parent, std::string_view name,
                                      std::string_view slice) const {
-  for (const Index child : nodes_[parent].children) {
-    const ElementDefinition& element = nodes_[child].element;
+  for (Index child = nodes_[parent].first; child != kNone; child = nodes_[child].next) {
+    const ElementDefinition& element = *nodes_[child].element;
     if (element.slice_name == slice && last_name(element.path) == name) return child;
   }
   return kNone;
 }
 
-std::vector<ElementDefinition> ElementTree::flatten(Index root, std::vector<Index>* places) const {
-  if (places != nullptr) places->assign(nodes_.size(), kNone);
-  struct Step {
-    Index node;
-    std::size_t parent;  // index of its parent in `elements`
-  };
-  std::vector<ElementDefinition> elements;
-  std::vector<Step> steps{{root, 0}};
-  while (!steps.empty()) {
-    const Step step = steps.back();
-    steps.pop_back();
-    const Node& node = nodes_[step.node];
-    const std::size_t place = elements.size();
-    elements.push_back(node.element);
-    if (places != nullptr) (*places)[step.node] = static_cast<Index>(place);
-    ElementDefinition& element = elements.back();
-    if (step.node == root) {
-      element.id = element.path;
+std::size_t ElementTree::count_children(Index parent) const {
+  std::size_t count = 0;
+  for (Index child = nodes_[parent].first; child != kNone; child = nodes_[child].next) ++count;
+  return count;
+}
+
+template <typename Visit>
+void ElementTree::walk(Index root, const Visit& visit) const {
+  std::vector<Index> above;  // the places of the nodes on the way down
+  Index place = 0;
+  for (Index at = root;;) {
+    visit(at, above.empty() ? kNone : above.back());
+    if (nodes_[at].first != kNone) {
+      above.push_back(place);
+      at = nodes_[at].first;
     } else {
-      const std::string name(last_name(element.path));
-      element.path = elements[step.parent].path + "." + name;
-      element.id = elements[step.parent].id + "." + name;
-      if (!element.slice_name.empty()) element.id += ":" + element.slice_name;
+      while (at != root && nodes_[at].next == kNone) {
+        at = nodes_[at].parent;
+        above.pop_back();
+      }
+      if (at == root) return;
+      at = nodes_[at].next;
     }
-    for (auto child = node.children.rbegin(); child != node.children.rend(); ++child) {
-      steps.push_back({*child, place});
-    }
+    ++place;
   }
+}
+
+std::vector<ElementDefinition> ElementTree::flatten(Index root) const {
+  std::vector<ElementDefinition> elements;
+  walk(root, [&](Index node, Index parent) {
+    ElementDefinition& element = elements.emplace_back(*nodes_[node].element);
+    if (parent == kNone) {
+      element.id = element.path;
+      return;
+    }
+    const std::string name(last_name(element.path));
+    element.path = elements[parent].path + "." + name;
+    element.id = elements[parent].id + "." + name;
+    if (!element.slice_name.empty()) element.id += ":" + element.slice_name;
+  });
   return elements;
+}
+
+std::vector<ElementTree::Index> ElementTree::places(Index root) const {
+  std::vector<Index> places(nodes_.size(), kNone);
+  Index next = 0;
+  walk(root, [&](Index node, Index) { places[node] = next++; });
+  return places;
 }
 
 }  // namespace oncobridge::profiles

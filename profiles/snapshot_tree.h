@@ -1,10 +1,12 @@
 // The elements of a snapshot as a tree, in which slices stand beside the element that they slice,
 // as they do in ids: `Observation.component:systolic.code`. One tree holds what is being made and,
-// apart from it, the untouched elements that slices start from. For snapshot*.cc only; belongs to
-// one call.
+// apart from it, the untouched elements that slices start from. Nodes share their elements, with
+// one another and with the definitions that they come from, until one is changed. For snapshot*.cc
+// only; belongs to one call.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,16 +21,21 @@ class ElementTree {
   static constexpr Index kNone = 0xFFFFFFFF;
 
   struct Node {
-    ElementDefinition element;
+    const ElementDefinition* element = nullptr;
     Index parent = kNone;
-    Index origin = kNone;   // the untouched node that this one is a copy of
-    bool unfolded = false;  // its children come from a type, not from the base
-    std::vector<Index> children;
+    Index next = kNone;   // sibling
+    Index first = kNone;  // child
+    Index last = kNone;
+    Index origin = kNone;     // the untouched node that this one is a copy of
+    bool unfolded = false;    // its children come from a type, not from the base
+    bool may_change = false;  // no other node has its element
   };
 
   // A child behind `after` (kNone: as the last), or a node apart from all others (parent kNone).
-  Index insert(Index parent, Index after, ElementDefinition element);
-  // Copies elements[begin, end), of which elements[begin] is the root, as a tree apart. kNone if
+  // `element` must live as long as the tree; insert_new() keeps it.
+  Index insert(Index parent, Index after, const ElementDefinition& element);
+  Index insert_new(Index parent, Index after, ElementDefinition element);
+  // Takes elements[begin, end), of which elements[begin] is the root, as a tree apart. kNone if
   // they do not form a tree.
   Index graft(const std::vector<ElementDefinition>& elements, std::size_t begin, std::size_t end);
   // Copies all below `from` to below `to`; the copies' origins are what they are copied from, or,
@@ -36,16 +43,26 @@ class ElementTree {
   void copy_children(Index from, Index to, bool share_origins);
 
   Index find(Index parent, std::string_view name, std::string_view slice) const;
-  Node& operator[](Index index) { return nodes_[index]; }
+  std::size_t count_children(Index parent) const;
   const Node& operator[](Index index) const { return nodes_[index]; }
   std::size_t size() const { return nodes_.size(); }
+  void set_origin(Index index, Index origin) { nodes_[index].origin = origin; }
+  void set_unfolded(Index index, bool unfolded) { nodes_[index].unfolded = unfolded; }
+  // The element of a node, to be changed. Valid as long as the tree.
+  ElementDefinition& edit(Index index);
 
-  // The elements below and with `root` in order, each with path and id of its place. `places`, if
-  // there is one, is for each node where its element came to stand; kNone for those elsewhere.
-  std::vector<ElementDefinition> flatten(Index root, std::vector<Index>* places = nullptr) const;
+  // The elements below and with `root` in order, each with path and id of its place.
+  std::vector<ElementDefinition> flatten(Index root) const;
+  // For each node where flatten() puts its element; kNone for those elsewhere.
+  std::vector<Index> places(Index root) const;
 
  private:
+  // Calls visit(node, place of its parent) in order.
+  template <typename Visit>
+  void walk(Index root, const Visit& visit) const;
+
   std::vector<Node> nodes_;
+  std::deque<ElementDefinition> changed_;
 };
 
 // `value[x]` of `Observation.component.value[x]`.
