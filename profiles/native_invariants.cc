@@ -6,6 +6,7 @@
 
 #include "profiles/fhirpath_date.h"
 #include "profiles/narrative.h"
+#include "profiles/native_shortcuts.h"
 
 namespace oncobridge::profiles {
 
@@ -335,8 +336,10 @@ const std::vector<NativeEntry>& native_table() {
 }
 
 NativeInvariant find_native(std::string_view expression) {
-  for (const NativeEntry& entry : native_table()) {
-    if (entry.expression == expression) return entry.function;
+  for (const auto* table : {&native_table(), &shortcut_table()}) {
+    for (const NativeEntry& entry : *table) {
+      if (entry.expression == expression) return entry.function;
+    }
   }
   return nullptr;
 }
@@ -348,7 +351,8 @@ NativeInvariants::NativeInvariants(const NameTable& names)
              names.find("value"),     names.find("reference"),   names.find("start"),
              names.find("end"),       names.find("code"),        names.find("system"),
              names.find("type"),      names.find("entry"),       names.find("fullUrl"),
-             names.find("resource"),  names.find("component"),   names.find("dataAbsentReason")} {}
+             names.find("resource"),  names.find("component"),   names.find("dataAbsentReason")},
+      facts_(names) {}
 
 bool NativeInvariants::contains_id(const Document& document, NodeId container,
                                    std::string_view id) {

@@ -9,6 +9,7 @@
 
 #include "profiles/fhirpath_host.h"
 #include "profiles/fhirpath_value.h"
+#include "profiles/member_facts.h"
 
 namespace oncobridge::profiles {
 
@@ -34,7 +35,10 @@ class NativeInvariants {
   explicit NativeInvariants(const NameTable& names);
 
   // Forgets the last document; to be called before the tape's next one is judged.
-  void next_document() { ids_of_ = kNoNode; }
+  void next_document() {
+    ids_of_ = kNoNode;
+    facts_.next_document();
+  }
 
   // For the functions.
   struct Known {
@@ -65,12 +69,14 @@ class NativeInvariants {
     std::vector<std::uint32_t> slots_;  // index + 1; open addressing
   };
   TextSet& texts() { return texts_; }
+  MemberFacts& facts() { return facts_; }
 
  private:
   Known names_;
   TextSet texts_;  // of one invariant
   TextSet ids_;    // of the contained resources of ids_of_
   NodeId ids_of_ = kNoNode;
+  MemberFacts facts_;
 };
 
 }  // namespace oncobridge::profiles

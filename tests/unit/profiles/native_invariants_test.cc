@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -15,6 +17,7 @@
 #include "profiles/fhirpath_eval.h"
 #include "profiles/fhirpath_parser.h"
 #include "profiles/narrative.h"
+#include "profiles/native_shortcuts.h"
 #include "profiles/schema.h"
 #include "profiles/tgz.h"
 
@@ -42,9 +45,11 @@ class NativeInvariantsTest : public testing::Test {
     natives_ = std::make_unique<NativeInvariants>(schema_->names());
     evaluator_ = std::make_unique<fhirpath::Evaluator>(
         fhirpath::Environment{schema_->names(), schema_.get(), nullptr, &host_});
-    for (const NativeEntry& entry : native_table()) {
-      expressions_[entry.key] = std::move(
-          *fhirpath::parse(entry.expression, schema_->names(), fhirpath::Leniency::kDefinitions));
+    for (const auto* table : {&native_table(), &shortcut_table()}) {
+      for (const NativeEntry& entry : *table) {
+        expressions_[entry.key] = std::move(
+            *fhirpath::parse(entry.expression, schema_->names(), fhirpath::Leniency::kDefinitions));
+      }
     }
   }
 
@@ -56,7 +61,40 @@ class NativeInvariantsTest : public testing::Test {
     if (key == "ref-1") return type.is_a("Reference");
     if (key == "bdl-7") return type.is_a("Bundle");
     if (key == "txt-1") return type.primitive == Primitive::kXhtml;
+    if (key.starts_with("bdl-")) return type.is_a("Bundle");
+    if (key.starts_with("csd-")) return type.is_a("CodeSystem");
+    if (key.starts_with("sdf-")) return type.is_a("StructureDefinition");
+    if (key == "cpt-2") return type.is_a("ContactPoint");
+    if (key.starts_with("eld-")) return type.is_a("ElementDefinition");
     return type.is_a("DomainResource");
+  }
+
+  // Where shortcuts of elements within a type are asked.
+  static bool applies(const NativeEntry& entry, const NodeType& at) {
+    struct Place {
+      std::string_view key;
+      std::string_view path;
+    };
+    static constexpr std::array kPlaces = {
+        Place{"eld-3", "ElementDefinition.max"},
+        Place{"eld-4", "ElementDefinition.type"},
+        Place{"eld-12", "ElementDefinition.binding"},
+        Place{"eld-17", "ElementDefinition.type"},
+        Place{"eld-21", "ElementDefinition.constraint"},
+        Place{"sdf-3", "StructureDefinition.snapshot"},
+        Place{"sdf-8", "StructureDefinition.snapshot"},
+        Place{"sdf-8b", "StructureDefinition.snapshot"},
+        Place{"sdf-8a", "StructureDefinition.differential"},
+        Place{"sdf-10", "StructureDefinition.snapshot.element"},
+        Place{"vsd-6", "ValueSet.expansion.contains"},
+        Place{"vsd-9", "ValueSet.expansion.contains"},
+        Place{"bdl-5", "Bundle.entry"},
+        Place{"bdl-8", "Bundle.entry"},
+    };
+    const auto place = std::find_if(kPlaces.begin(), kPlaces.end(),
+                                    [&](const Place& known) { return known.key == entry.key; });
+    if (place == kPlaces.end()) return applies(entry.key, *at.type);
+    return at.element != nullptr && at.element->definition->path == place->path;
   }
 
   // Reads a document and compares on all its nodes.
@@ -70,23 +108,33 @@ class NativeInvariantsTest : public testing::Test {
       const Type* type = types_[id].type;
       if (type == nullptr || !fhirpath::is_element((*tape_)[id])) continue;
       for (const NativeEntry& entry : native_table()) {
-        if (!applies(entry.key, *type)) continue;
-        fhirpath::Focus focus;
-        focus.document = document;
-        focus.node = id;
-        const Truth slow = evaluator_->test(*expressions_[entry.key], focus);
-        if (evaluator_->fault().kind == fhirpath::EvalFault::kBudget) continue;
-        const Truth fast = entry.function(*natives_, document, id);
-        ++counts_[entry.key][slow];
-        if (fast == slow || (entry.partial && fast == Truth::kFault)) continue;
-        if (++differences_ <= 20) {
-          ADD_FAILURE() << entry.key << " differs at node " << id << " (" << type->name << ") of "
-                        << name << ": native " << static_cast<int>(fast) << ", FHIRPath "
-                        << static_cast<int>(slow) << "\n"
-                        << (source.size() < 2'000 ? source : "");
-        }
+        if (applies(entry.key, *type)) compare(entry, false, document, id, name);
+      }
+      for (const NativeEntry& entry : shortcut_table()) {
+        if (applies(entry, types_[id])) compare(entry, true, document, id, name);
       }
     }
+  }
+
+  void compare(const NativeEntry& entry, bool shortcut, const fhirpath::Document& document,
+               NodeId id, const std::string& name) {
+    const Truth fast = entry.function(*natives_, document, id);
+    if (shortcut) ++shortcuts_[entry.key][fast];
+    if (shortcut && fast == Truth::kFault) return;  // the expression decides
+    fhirpath::Focus focus;
+    focus.document = document;
+    focus.node = id;
+    const Truth slow = evaluator_->test(*expressions_[entry.key], focus);
+    if (evaluator_->fault().kind == fhirpath::EvalFault::kBudget) return;
+    if (!shortcut) ++counts_[entry.key][slow];
+    if (fast == slow || (entry.partial && fast == Truth::kFault)) return;
+    if (shortcut && fast == Truth::kTrue && slow == Truth::kEmpty) return;
+    if (++differences_ > 20) return;
+    const std::string_view source = tape_->source();
+    ADD_FAILURE() << entry.key << " differs at node " << id << " (" << types_[id].type->name
+                  << ") of " << name << ": native " << static_cast<int>(fast) << ", FHIRPath "
+                  << static_cast<int>(slow) << "\n"
+                  << (source.size() < 2'000 ? source : "");
   }
 
   void each_example(const std::function<void(std::string_view, std::string_view)>& use) {
@@ -116,7 +164,8 @@ class NativeInvariantsTest : public testing::Test {
   std::unique_ptr<NativeInvariants> natives_;
   std::unique_ptr<fhirpath::Evaluator> evaluator_;
   std::map<std::string_view, std::unique_ptr<const fhirpath::Expression>> expressions_;
-  std::map<std::string_view, std::map<Truth, std::size_t>> counts_;
+  std::map<std::string_view, std::map<Truth, std::size_t>> counts_;     // of natives, by answer
+  std::map<std::string_view, std::map<Truth, std::size_t>> shortcuts_;  // of shortcuts
   int differences_ = 0;
 };
 
@@ -135,6 +184,9 @@ TEST_F(NativeInvariantsTest, AgreeOnEveryNodeOfTheExamples) {
   EXPECT_GT(number, 5'000);
   for (const NativeEntry& entry : native_table()) {
     EXPECT_FALSE(counts_[entry.key].empty()) << entry.key << " met nothing";
+  }
+  for (const NativeEntry& entry : shortcut_table()) {
+    EXPECT_GT(shortcuts_[entry.key][Truth::kTrue], 0u) << entry.key << " never holds plainly";
   }
 }
 
@@ -168,7 +220,22 @@ class Mutator {
                                                     "\"url\"",
                                                     "\"type\"",
                                                     "\"canonical\"",
-                                                    "\"resource\""};
+                                                    "\"resource\"",
+                                                    "\"path\"",
+                                                    "\"min\"",
+                                                    "\"max\"",
+                                                    "\"*\"",
+                                                    "\"key\"",
+                                                    "\"element\"",
+                                                    "\"snapshot\"",
+                                                    "\"differential\"",
+                                                    "\"patternCode\"",
+                                                    "\"fixedUri\"",
+                                                    "\"sliceName\"",
+                                                    "\"binding\"",
+                                                    "\"request\"",
+                                                    "\"concept\"",
+                                                    "\"a.b.c\""};
     static const std::vector<std::string> kValues = {
         "null",
         "{}",
