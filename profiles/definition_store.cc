@@ -12,6 +12,7 @@
 #include "profiles/definition_text.h"
 #include "profiles/definition_words.h"
 #include "profiles/element_names.h"
+#include "profiles/joined_text.h"
 #include "profiles/shipped_definitions.h"
 #include "profiles/version_match.h"
 
@@ -33,7 +34,13 @@ struct Added {
     const std::string* package;
   };
   std::deque<Entry> entries;
-  std::unordered_map<std::string, std::vector<Entry*>> by_url;
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  std::unordered_map<std::string, std::vector<Entry*>, TextHash, std::equal_to<>> by_url;
 };
 
 }  // namespace
@@ -133,7 +140,7 @@ struct DefinitionStore::Impl {
     VersionChoice choice(wanted.version);
     const Definition* best = nullptr;
     const auto& map = std::get<Added<Definition>>(added).by_url;
-    if (const auto found = map.find(std::string(wanted.url)); found != map.end()) {
+    if (const auto found = map.find(wanted.url); found != map.end()) {
       const std::string* package = found->second.back()->package;
       for (auto at = found->second.rbegin(); at != found->second.rend(); ++at) {
         // Without a version only the package that came last counts.
@@ -233,10 +240,9 @@ std::vector<const CodeSystem*> DefinitionStore::supplements_of(std::string_view 
 }
 
 const StructureDefinition* DefinitionStore::find_type(std::string_view code) const {
-  std::string canonical;
-  if (code.find(':') == std::string_view::npos) canonical = kStructurePrefix;
-  canonical += code;
-  const StructureDefinition* type = find_structure(canonical);
+  const bool is_url = code.find(':') != std::string_view::npos;
+  const JoinedText canonical{is_url ? std::string_view() : kStructurePrefix, code};
+  const StructureDefinition* type = find_structure(canonical.text());
   return type != nullptr && !type->constraint ? type : nullptr;
 }
 

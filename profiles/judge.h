@@ -140,7 +140,7 @@ class Judge {
   bool is_selected(NodeId id, std::string_view expression);
   const fhirpath::Expression* expression_of(std::string_view text);
   bool fits_context(NodeId parent, const ExtensionContext& context);
-  std::string path_of_elements(NodeId id) const;
+  bool is_path_of_elements(NodeId id, std::string_view path) const;
 
   // judge_references.cc
   void check_reference(NodeId id);
@@ -340,6 +340,7 @@ class Judge {
   std::unique_ptr<ResponseJudge> responses_;     // made for the first QuestionnaireResponse
   std::unique_ptr<JudgeHost> host_;              // the FHIRPath evaluator and what it asks back
   std::vector<std::string_view> mentions_;
+  std::string decoded_;   // bytes of the attachment being looked at
   struct NarrativeLink {  // to `#target`
     NodeId div = kNoNode;
     NodeId resource = kNoNode;  // that it must lead into

@@ -205,7 +205,7 @@ bool Judge::fits_context(NodeId parent, const ExtensionContext& context) {
       names_type(types_[outer].type, expression.substr(0, dot))) {
     return true;
   }
-  return path_of_elements(parent) == expression;
+  return is_path_of_elements(parent, expression);
 }
 
 // Contexts that are expressions, and what else a definition demands of the place
@@ -279,15 +279,18 @@ const fhirpath::Expression* Judge::expression_of(std::string_view text) {
 }
 
 // `Patient.contact.name`: names from the resource down, without indices.
-std::string Judge::path_of_elements(NodeId id) const {
-  std::string path;
+bool Judge::is_path_of_elements(NodeId id, std::string_view path) const {
   for (NodeId at = id; at != kNoNode; at = tape_[at].parent) {
-    if (tape_[at].is(kResource)) return std::string(tape_[at].value()) + path;
+    if (tape_[at].is(kResource)) return path == tape_[at].value();
     const Element* element = types_[at].element;
-    path = "." + std::string(element == nullptr ? tape_.name(at) : names_.text(element->choice)) +
-           path;
+    const std::string_view name =
+        element == nullptr ? tape_.name(at) : names_.text(element->choice);
+    if (!path.ends_with(name)) return false;
+    path.remove_suffix(name.size());
+    if (!path.ends_with('.')) return false;
+    path.remove_suffix(1);
   }
-  return path;
+  return path.empty();
 }
 
 }  // namespace oncobridge::profiles

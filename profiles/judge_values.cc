@@ -80,9 +80,10 @@ void Judge::check_attachment(NodeId id) {
   const NodeId hash = child(id, known_.hash);
   if (data == kNoNode || !tape_[data].has_value()) return;
   if (hash != kNoNode && tape_[hash].has_value()) {
-    const auto digest = sha1(decode_base64(tape_[data].value()));
-    const std::string stated = decode_base64(tape_[hash].value());
-    if (!std::equal(digest.begin(), digest.end(), stated.begin(), stated.end(),
+    decode_base64(tape_[data].value(), decoded_);
+    const auto digest = sha1(decoded_);
+    decode_base64(tape_[hash].value(), decoded_);
+    if (!std::equal(digest.begin(), digest.end(), decoded_.begin(), decoded_.end(),
                     [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); })) {
       report(RuleId::kAttachmentHash, id,
              [&] { return "the hash is not the SHA-1 of the data; found " + shown(hash); });

@@ -70,8 +70,8 @@ std::array<std::uint8_t, 20> sha1(std::string_view bytes) {
   return digest;
 }
 
-std::string decode_base64(std::string_view text) {
-  std::string bytes;
+void decode_base64(std::string_view text, std::string& bytes) {
+  bytes.clear();
   bytes.reserve(text.size() / 4 * 3);
   std::uint32_t held = 0;
   int bits = 0;
@@ -85,7 +85,6 @@ std::string decode_base64(std::string_view text) {
     bits -= 8;
     bytes += static_cast<char>(held >> bits & 0xFF);
   }
-  return bytes;
 }
 
 }  // namespace oncobridge::profiles

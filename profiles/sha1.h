@@ -12,6 +12,6 @@ std::array<std::uint8_t, 20> sha1(std::string_view bytes);
 
 // The bytes of a base64 text; white space is passed over. Nothing of what follows a character that
 // is not base64.
-std::string decode_base64(std::string_view text);
+void decode_base64(std::string_view text, std::string& bytes);
 
 }  // namespace oncobridge::profiles

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "profiles/code_system_index.h"
+#include "profiles/joined_text.h"
 #include "profiles/substitute_value_sets.h"
 #include "profiles/terminology_advice.h"
 #include "profiles/value_set_compiler.h"
@@ -220,9 +221,7 @@ CodeResult Terminology::look_up(std::string_view system, std::string_view versio
   const CodeSystem* definition = entry.definition;
   const CodeSystemIndex* index = entry.index;
   if (index != nullptr && !version.empty() && definition->version != version) {
-    std::string canonical(system);
-    canonical.append("|").append(version);
-    definition = impl_->store.find_code_system(canonical);
+    definition = impl_->store.find_code_system(JoinedText{system, "|", version}.text());
     index = impl_->index_of(definition);
     if (index == nullptr) return {CodeStatus::kNotAtHand, nullptr, nullptr};
   }
