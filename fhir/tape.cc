@@ -5,8 +5,15 @@
 
 #include "fhir/json_tape.h"
 #include "fhir/xml_tape.h"
+#include "oncobridge/base/large_memory.h"
 
 namespace oncobridge {
+namespace {
+
+// Of a source, about: fewer than compact FHIR has, so that little room stays empty.
+constexpr std::size_t kBytesPerNode = 32;
+
+}  // namespace
 
 Tape::Tape(Names& names) : names_(names) {}
 Tape::Tape(Tape&&) noexcept = default;
@@ -16,6 +23,7 @@ void Tape::clear(std::string_view source, SourceForm form) {
   source_ = source;
   form_ = form;
   nodes_.clear();
+  reserve_large(nodes_, source.size() / kBytesPerNode);
   nodes_.emplace_back();  // of id kNoNode
   faults_.clear();
   texts_.reset();

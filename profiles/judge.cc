@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "oncobridge/base/large_memory.h"
 #include "profiles/judge_host.h"
 #include "profiles/judge_questionnaires.h"
 #include "profiles/structure_reader.h"
@@ -66,6 +67,7 @@ void Judge::clear() {
   counts_.clear();
   items_.clear();
   bundle_ = kNoNode;
+  wide_ = kNoNode;
   conformity_.clear();
   applied_.clear();
   applied_from_ = 0;
@@ -81,6 +83,8 @@ Verdict Judge::run(std::string_view source, bool explain) {
                    (source[start] == '<' || source.substr(start).starts_with("\xEF\xBB\xBF<"));
   const bool readable =
       xml ? tape_.read_xml(source, options_.limits) : tape_.read_json(source, options_.limits);
+  types_.clear();
+  reserve_large(types_, tape_.size());
   types_.assign(tape_.size(), NodeType{});
   if (!readable) {
     report_syntax();

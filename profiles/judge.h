@@ -270,9 +270,12 @@ class Judge {
   std::string shown(NodeId id) const;  // the value as a message quotes it
 
   const Node& at(NodeId id) const { return tape_[id]; }
-  NodeId child(NodeId id, NameId name) const { return tape_.child(id, name); }
+  NodeId child(NodeId id, NameId name) const {
+    return id == wide_ ? wide_child(name) : tape_.child(id, name);
+  }
+  NodeId wide_child(NameId name) const;
   std::string_view text_of(NodeId parent, NameId name) const {
-    const NodeId id = tape_.child(parent, name);
+    const NodeId id = child(parent, name);
     return id == kNoNode ? std::string_view() : tape_[id].value();
   }
   const Type* resource_type(std::string_view name);
@@ -299,6 +302,10 @@ class Judge {
   std::vector<std::uint16_t> counts_;  // of slots, as a stack
   std::vector<NodeId> items_;          // of groups under a profile, as a stack
   NodeId bundle_ = kNoNode;            // the outermost bundle
+  // The outermost bundle, if it has many entries: the first child of each name, so that a member
+  // that it lacks is not looked for among all entries.
+  NodeId wide_ = kNoNode;
+  std::vector<NodeId> wide_children_;
   struct Bundled {  // an entry of the bundle's index, by fullUrl or by type and id
     std::uint64_t hash = 0;
     NodeId resource = kNoNode;

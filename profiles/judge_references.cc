@@ -29,8 +29,16 @@ NodeId Judge::container_of(NodeId resource) const {
 void Judge::index_bundle(NodeId bundle) {
   bundle_ = bundle;
   bundled_.clear();
-  for (NodeId entry = child(bundle, known_.entry); entry != kNoNode;
-       entry = tape_.next_same(entry)) {
+  wide_children_.clear();
+  constexpr std::size_t kMaxNames = 64;
+  bool has_entry = false;
+  for (NodeId entry = tape_[bundle].first; entry != kNoNode; entry = tape_[entry].next) {
+    const bool is_entry = tape_[entry].name == known_.entry;
+    if (!(is_entry && has_entry) && wide_children_.size() <= kMaxNames) {
+      wide_children_.push_back(entry);
+    }
+    if (!is_entry) continue;
+    has_entry = true;
     const NodeId resource = child(entry, known_.resource);
     if (resource == kNoNode || !tape_[resource].is(kResource)) continue;
     const NodeId full_url = child(entry, known_.full_url);
@@ -42,12 +50,20 @@ void Judge::index_bundle(NodeId bundle) {
       bundled_.push_back({hash_type_id(tape_[resource].value(), own_id), resource, kNoNode, 0});
     }
   }
+  if (wide_children_.size() <= kMaxNames) wide_ = bundle;
   buckets_.assign(std::bit_ceil(bundled_.size() * 2 + 1), 0);
   for (std::size_t i = bundled_.size(); i-- > 0;) {  // the first entry is found first
     std::uint32_t& bucket = buckets_[bundled_[i].hash & (buckets_.size() - 1)];
     bundled_[i].next = bucket;
     bucket = static_cast<std::uint32_t>(i + 1);
   }
+}
+
+NodeId Judge::wide_child(NameId name) const {
+  for (const NodeId child : wide_children_) {
+    if (tape_[child].name == name) return child;
+  }
+  return kNoNode;
 }
 
 NodeId Judge::find_bundled(std::uint64_t hash, std::string_view full_url, std::string_view type,

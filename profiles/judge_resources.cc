@@ -56,7 +56,7 @@ void Judge::check_resource(NodeId id) {
 }
 
 NodeId Judge::member(NodeId id, std::string_view name) {
-  return tape_.child(id, names_.intern(name));
+  return child(id, names_.intern(name));
 }
 
 std::string_view Judge::member_text(NodeId id, std::string_view name) {

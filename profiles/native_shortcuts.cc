@@ -367,6 +367,17 @@ bool bdl_4(const Ask& ask, const Members& at) {
   return ask.entries(at).responses == (responses ? ask.entries(at).count : 0);
 }
 
+// What holds for documents only: bdl-9, bdl-10, bdl-11.
+bool of_documents(const Ask& ask, const Members& at) {
+  const std::string_view type = ask.one_text(at, Fact::kType);
+  return !type.empty() && type != "document";
+}
+
+bool bdl_12(const Ask& ask, const Members& at) {
+  const std::string_view type = ask.one_text(at, Fact::kType);
+  return !type.empty() && type != "message";
+}
+
 bool bdl_5(const Ask&, const Members& at) {
   return at.has(Fact::kResource) || at.has(Fact::kRequest) || at.has(Fact::kResponse);
 }
@@ -489,6 +500,14 @@ const std::vector<NativeEntry>& shortcut_table() {
        "entry.all(response.exists() = (%resource.type = 'batch-response' or %resource.type = "
        "'transaction-response' or %resource.type = 'history'))",
        shortcut<bdl_4>},
+      {"bdl-9",
+       "type = 'document' implies (identifier.system.exists() and identifier.value.exists())",
+       shortcut<of_documents>},
+      {"bdl-10", "type = 'document' implies (timestamp.hasValue())", shortcut<of_documents>},
+      {"bdl-11", "type = 'document' implies entry.first().resource.is(Composition)",
+       shortcut<of_documents>},
+      {"bdl-12", "type = 'message' implies entry.first().resource.is(MessageHeader)",
+       shortcut<bdl_12>},
       {"bdl-5", "resource.exists() or request.exists() or response.exists()", shortcut<bdl_5>},
       {"bdl-8", "fullUrl.contains('/_history/').not()", shortcut<bdl_8>},
   };

@@ -231,6 +231,7 @@ void yardstick(benchmark::State& state, const Corpus& corpus) {
 
 void bundle(benchmark::State& state, const Definitions& definitions, const std::string& document) {
   Validator validator(definitions, options_of(false));
+  validator.decide(document);  // as for the corpora, the memory is at hand when time begins
   for (auto _ : state) benchmark::DoNotOptimize(validator.decide(document).errors);
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * document.size()));
 }
@@ -294,7 +295,7 @@ int run_benchmarks(const Definitions& definitions, const std::filesystem::path& 
   benchmark::RegisterBenchmark("bundle_100000",
                                [&](benchmark::State& state) { bundle(state, definitions, large); })
       ->Unit(benchmark::kMillisecond)
-      ->Iterations(2);
+      ->Iterations(3);
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }
