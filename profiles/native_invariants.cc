@@ -4,7 +4,9 @@
 #include <functional>
 #include <optional>
 
+#include "oncobridge/base/text.h"
 #include "profiles/fhirpath_date.h"
+#include "profiles/joined_text.h"
 #include "profiles/narrative.h"
 #include "profiles/native_shortcuts.h"
 
@@ -391,11 +393,8 @@ bool same(const Joined& a, const Joined& b) {
 }
 
 std::uint64_t hash(const Joined& text) {
-  std::uint64_t hash = 0xCBF29CE484222325u;
-  for (const std::string_view part : {text.first, text.second}) {
-    for (const char c : part) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-  }
-  return hash ^ (hash >> 29);
+  if (text.second.empty()) return hash_bytes(text.first);
+  return hash_bytes(JoinedText{text.first, text.second}.text());
 }
 
 }  // namespace
@@ -403,31 +402,42 @@ std::uint64_t hash(const Joined& text) {
 void NativeInvariants::TextSet::clear() {
   constexpr std::size_t kKept = 64 * 1024;
   texts_.clear();
+  hashes_.clear();
   if (slots_.size() > kKept) slots_.resize(kKept);
   std::fill(slots_.begin(), slots_.end(), 0);
 }
 
-std::size_t NativeInvariants::TextSet::slot_of(const Joined& text) const {
+std::size_t NativeInvariants::TextSet::slot_of(const Joined& text, std::uint64_t hash) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t at = hash(text) & mask;
-  while (slots_[at] != 0 && !same(texts_[slots_[at] - 1], text)) at = (at + 1) & mask;
+  std::size_t at = hash & mask;
+  while (slots_[at] != 0 &&
+         (hashes_[slots_[at] - 1] != hash || !same(texts_[slots_[at] - 1], text))) {
+    at = (at + 1) & mask;
+  }
   return at;
 }
 
 bool NativeInvariants::TextSet::add(const Joined& text) {
   if ((texts_.size() + 1) * 2 > slots_.size()) {
     slots_.assign(std::max<std::size_t>(slots_.size() * 2, 64), 0);
-    for (std::uint32_t i = 0; i < texts_.size(); ++i) slots_[slot_of(texts_[i])] = i + 1;
+    const std::size_t mask = slots_.size() - 1;
+    for (std::uint32_t i = 0; i < hashes_.size(); ++i) {
+      std::size_t at = hashes_[i] & mask;
+      while (slots_[at] != 0) at = (at + 1) & mask;
+      slots_[at] = i + 1;
+    }
   }
-  const std::size_t at = slot_of(text);
+  const std::uint64_t own_hash = hash(text);
+  const std::size_t at = slot_of(text, own_hash);
   if (slots_[at] != 0) return false;
   texts_.push_back(text);
+  hashes_.push_back(own_hash);
   slots_[at] = static_cast<std::uint32_t>(texts_.size());
   return true;
 }
 
 bool NativeInvariants::TextSet::contains(const Joined& text) const {
-  return !slots_.empty() && slots_[slot_of(text)] != 0;
+  return !slots_.empty() && slots_[slot_of(text, hash(text))] != 0;
 }
 
 }  // namespace oncobridge::profiles

@@ -63,9 +63,10 @@ class NativeInvariants {
     bool contains(const Joined& text) const;
 
    private:
-    std::size_t slot_of(const Joined& text) const;  // where it is, or would be
+    std::size_t slot_of(const Joined& text, std::uint64_t hash) const;  // where it is, or would be
 
     std::vector<Joined> texts_;
+    std::vector<std::uint64_t> hashes_;
     std::vector<std::uint32_t> slots_;  // index + 1; open addressing
   };
   TextSet& texts() { return texts_; }
