@@ -121,6 +121,9 @@ class NativeInvariantsTest : public testing::Test {
     const Truth fast = entry.function(*natives_, document, id);
     if (shortcut) ++shortcuts_[entry.key][fast];
     if (shortcut && fast == Truth::kFault) return;  // the expression decides
+    // There are many elements of definitions, and most are alike.
+    const std::size_t asked = shortcut ? shortcuts_[entry.key][fast] : 0;
+    if (asked > 5'000 && asked % 16 != 0) return;
     fhirpath::Focus focus;
     focus.document = document;
     focus.node = id;
