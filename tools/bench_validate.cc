@@ -7,6 +7,8 @@
 // Benchmark options:
 //   --packages DIR           folder with the .tgz packages (default: ../shared/packages)
 //   --report=allocations     heap allocations of a third round over the corpus
+//   --report=start           best wall time and largest memory of --rounds=N runs of the command: a
+//                            Patient to its verdict, and the same with an unpacked US Core
 //   --report=instructions    judges the corpus --rounds=N times, for callgrind
 //   --corpus=B|C             for the reports: B against the base types, or C with the profiles that
 //                            its resources claim (default)
@@ -26,14 +28,16 @@
 #include "oncobridge/profile/validator.h"
 #include "profiles/tgz.h"
 #include "tools/bench/allocations.h"
+#include "tools/bench_validate_rows.h"
 
 namespace oncobridge::bench {
-namespace {
 
-[[noreturn]] void fail(const std::string& why) {
+void fail(const std::string& why) {
   std::fprintf(stderr, "bench_validate: %s\n", why.c_str());
   std::exit(1);
 }
+
+namespace {
 
 struct Corpus {
   std::vector<std::string> documents;
@@ -287,6 +291,8 @@ int run_benchmarks(const Definitions& definitions, const std::filesystem::path& 
   };
   add_yardstick("C_simdjson", c);
   add_yardstick("A_simdjson", a);
+  add_fhirpath_row(definitions, c.documents);
+  add_thread_rows(definitions, c.documents);
   static const std::string small = bundle_of(c, 1'000);
   static const std::string large = bundle_of(c, 100'000);
   benchmark::RegisterBenchmark("bundle_1000", [&](benchmark::State& state) {
@@ -335,6 +341,7 @@ int main(int argc, char** argv) {
     const bool base = corpus == "B";
     const Corpus judged = base ? corpus_b(folder) : corpus_c(folder);
     if (report == "allocations") return report_allocations(*definitions, judged, base);
+    if (report == "start") return report_start(folder, corpus_c(folder).documents, rounds);
     if (report == "instructions") return report_instructions(*definitions, judged, base, rounds);
     fail("unknown report " + report);
   }
