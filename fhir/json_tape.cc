@@ -278,7 +278,9 @@ bool JsonTapeReader::value(char c, const Spot& spot) {
 }
 
 bool JsonTapeReader::too_deep(const char* at) {
-  return fatal("limit-depth", at, "Elements nest deeper than the limit");
+  return fatal(
+      "limit-depth", at,
+      "Elements nest deeper than " + std::to_string(limits_->max_depth) + " levels, the limit");
 }
 
 bool JsonTapeReader::open_object(const Spot& spot) {
@@ -428,7 +430,9 @@ NodeId JsonTapeReader::append(const Spot& spot, NodeKind kind, const char* at) {
   std::vector<Node>& nodes = tape_->nodes_;
   const NodeId id = tape_->size();
   if (id > limits_->max_nodes) {
-    fatal("limit-nodes", at, "The document has more elements than the limit");
+    fatal("limit-nodes", at,
+          "The document has more than " + std::to_string(limits_->max_nodes) +
+              " elements, the limit");
     return kNoNode;
   }
   Frame& frame = frames_.back();

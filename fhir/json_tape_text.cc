@@ -222,7 +222,9 @@ bool JsonTapeReader::string_slowly(const char* begin, const char* stop, bool bey
   if (stop == end_) return fatal("json-syntax", at_, "A string is not closed");
   const std::string_view raw(begin, static_cast<std::size_t>(stop - begin));
   if (raw.size() > limits_->max_text) {
-    return fatal("limit-text", at_, "A string is longer than the limit");
+    return fatal(
+        "limit-text", at_,
+        "A string is longer than " + std::to_string(limits_->max_text) + " bytes, the limit");
   }
   if (beyond_ascii) {
     if (const std::size_t valid = valid_utf8_prefix(raw); valid != raw.size()) {
@@ -342,7 +344,8 @@ bool JsonTapeReader::token(Text& text) {
   const std::string_view raw(begin, static_cast<std::size_t>(stop - begin));
   if (raw.empty()) return false;
   if (raw.size() > limits_->max_text) {
-    fatal("limit-text", begin, "A string is longer than the limit");
+    fatal("limit-text", begin,
+          "A string is longer than " + std::to_string(limits_->max_text) + " bytes, the limit");
   } else if (const std::size_t valid = valid_utf8_prefix(raw); valid != raw.size()) {
     fatal("text-utf8", begin + valid, "The document is not UTF-8");
   }

@@ -204,7 +204,9 @@ bool XmlTapeReader::Walk::element(pugi::xml_node node) {
     return put;
   }
   if (open.size() >= limits->max_depth) {
-    return fatal("limit-depth", tag.start, "Elements nest deeper than the limit");
+    return fatal(
+        "limit-depth", tag.start,
+        "Elements nest deeper than " + std::to_string(limits->max_depth) + " levels, the limit");
   }
   NodeId no_last = kNoNode;
   NodeId& last = root ? no_last : open.back().last;
@@ -292,6 +294,7 @@ std::string_view XmlTapeReader::Walk::uri_of(std::string_view prefix, bool& boun
 bool XmlTapeReader::Walk::check_namespace(Tag& tag) {
   bool bound = false;
   tag.uri = uri_of(tag.name.prefix, bound);
+  if (source[tag.start + 1] == ':') bound = false;  // an empty prefix is not the one left out
   const NodeId parent = open.empty() ? kNoNode : open.back().id;
   if (!bound) {
     return fatal("xml-namespace", tag.start, "The prefix of an element is not declared");
@@ -308,7 +311,9 @@ bool XmlTapeReader::Walk::check_namespace(Tag& tag) {
 bool XmlTapeReader::Walk::xhtml(const Tag& tag) {
   std::string_view raw = source.substr(tag.start, xml_element_end(source, tag.start) - tag.start);
   if (raw.size() > limits->max_text) {
-    return fatal("limit-text", tag.start, "A narrative is longer than the limit");
+    return fatal(
+        "limit-text", tag.start,
+        "A narrative is longer than " + std::to_string(limits->max_text) + " bytes, the limit");
   }
   if (!tag.name.prefix.empty()) raw = with_own_namespace(raw, tag);
   NodeId no_last = kNoNode;
@@ -362,7 +367,9 @@ bool XmlTapeReader::Walk::attributes(const Tag& tag, NodeId id) {
       return fatal("xml-syntax", each.value_place, "An attribute holds a '<'");
     }
     if (each.raw.size() > limits->max_text) {
-      return fatal("limit-text", each.value_place, "A string is longer than the limit");
+      return fatal(
+          "limit-text", each.value_place,
+          "A string is longer than " + std::to_string(limits->max_text) + " bytes, the limit");
     }
     if (!attribute(each, tag, id, last)) return false;
   }
@@ -415,7 +422,9 @@ NodeId XmlTapeReader::Walk::append(NodeId parent, NodeId& last, std::string_view
                                    std::uint32_t name_place, std::uint32_t place, NodeKind kind) {
   const NodeId id = tape->size();
   if (id > limits->max_nodes) {
-    fatal("limit-nodes", place, "The document has more elements than the limit");
+    fatal(
+        "limit-nodes", place,
+        "The document has more than " + std::to_string(limits->max_nodes) + " elements, the limit");
     return kNoNode;
   }
   Node& node = tape->nodes_.emplace_back();
