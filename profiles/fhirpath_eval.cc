@@ -35,7 +35,9 @@ void Evaluator::begin(const Expression& expression, const Focus& focus, Scope& s
   }
   running_ = true;
   fault_ = {};
+  spent_ += visits_;
   visits_ = 0;
+  made_ = 0;
   now_ = nullptr;
   lenient_ = expression.lenient();
   focus_ = focus;
@@ -77,7 +79,7 @@ Truth Evaluator::test(const Expression& expression, const Focus& focus) {
   begin(expression, focus, scope);
   const Truth result = test(expression.root(), scope);
   end();
-  return result;
+  return faulted() ? Truth::kFault : result;  // also where only a value could not be made
 }
 
 const Collection* Evaluator::evaluate(const Expression& expression, const Focus& focus) {
@@ -92,7 +94,7 @@ const Collection* Evaluator::evaluate(const Expression& expression, const Focus&
   result_.clear();
   const Flow flow = gather(&expression.root(), scope, result_);
   end();
-  return flow == Flow::kFault ? nullptr : &result_;
+  return flow == Flow::kFault || faulted() ? nullptr : &result_;
 }
 
 Flow Evaluator::fail(EvalFault kind, std::string_view text, const Expr* part) {
@@ -268,12 +270,12 @@ Evaluator::Got Evaluator::one_string(const Expr* part, const Scope& scope, std::
     // Any primitive element: FHIR gives all of them a text.
     if (item.at().has_value()) {
       text = item.at().value();
-      return Got::kOne;
+      return spend(text.size() / 64) ? Got::kOne : Got::kFault;
     }
     if (primitive_of(item) != Primitive::kNone) return Got::kNone;
   } else if (item.kind == ItemKind::kString) {
     text = item.string();
-    return Got::kOne;
+    return spend(text.size() / 64) ? Got::kOne : Got::kFault;
   }
   fail(EvalFault::kType, "a string expected", part);
   return Got::kFault;
@@ -357,20 +359,28 @@ Flow Evaluator::index(const Expr& part, const Scope& scope, Sink out) {
   return is_there ? out(found) : Flow::kGo;
 }
 
+// Values that may not be made leave a fault behind, which the evaluation ends with.
+void* Evaluator::make(std::size_t size) {
+  if (may_make(size)) made_ += size;
+  return arena_.allocate(size);
+}
+
 std::string_view Evaluator::keep(std::string_view text) {
+  if (!may_make(text.size())) return {};
+  made_ += text.size();
   return {arena_.copy(text.data(), text.size()), text.size()};
 }
 
 const Decimal* Evaluator::keep(const Decimal& value) {
-  return new (arena_.allocate(sizeof(Decimal))) Decimal(value);
+  return new (make(sizeof(Decimal))) Decimal(value);
 }
 
 const PartialTime* Evaluator::keep(const PartialTime& value) {
-  return new (arena_.allocate(sizeof(PartialTime))) PartialTime(value);
+  return new (make(sizeof(PartialTime))) PartialTime(value);
 }
 
 const Quantity* Evaluator::keep(const Quantity& value) {
-  return new (arena_.allocate(sizeof(Quantity))) Quantity(value);
+  return new (make(sizeof(Quantity))) Quantity(value);
 }
 
 const Document* Evaluator::document(const Document& wanted) {

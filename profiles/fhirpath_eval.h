@@ -56,6 +56,7 @@ struct EvalLimits {
   std::uint64_t max_visits = 50'000'000;  // nodes looked at and items compared
   std::uint32_t max_items = 5'000'000;    // in one collection
   std::uint32_t max_depth = 1'500;        // of elements that are compared
+  std::uint64_t max_bytes = 128u << 20;   // of values and texts that are made
 };
 
 // What an expression is evaluated on. resource and root_resource may be kNoNode: then they are the
@@ -153,6 +154,17 @@ class Evaluator {
     return visits_ <= limits_.max_visits || over_budget();
   }
 
+  // Whether a text of that size may be made; a fault if not.
+  bool may_make(std::uint64_t bytes) {
+    if (made_ + bytes <= limits_.max_bytes) return true;
+    fail(EvalFault::kBudget, "the values of the expression grow beyond the limit", nullptr);
+    return false;
+  }
+  // All visits of all evaluations so far, also of those within others.
+  std::uint64_t spent() const {
+    return spent_ + visits_ + (nested_ == nullptr ? 0 : nested_->spent());
+  }
+
   Arena& arena() { return arena_; }
   std::string_view keep(std::string_view text);
   const Decimal* keep(const Decimal& value);
@@ -183,6 +195,7 @@ class Evaluator {
   void end();
   Evaluator* nested();
   bool over_budget();
+  void* make(std::size_t size);
   Flow members(const Expr& part, const Item& item, Sink out);
   // Few children of a name among many: `%resource.type` of a large bundle, asked for each entry.
   struct FewOfMany {
@@ -236,6 +249,8 @@ class Evaluator {
   FaultNote fault_;                    // of the evaluation that runs
   FaultNote note_;
   std::uint64_t visits_ = 0;
+  std::uint64_t spent_ = 0;  // by evaluations before this one
+  std::uint64_t made_ = 0;   // bytes of values
   Arena arena_;
   std::string scratch_;
   std::vector<std::unique_ptr<Collection>> pool_;

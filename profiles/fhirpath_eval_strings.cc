@@ -115,6 +115,7 @@ Flow run_replace(Evaluator& evaluator, const Expr& call, const Scope& scope, Sin
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t next = byte_of(text, at, 1);
       result.append(instead).append(text.substr(at, next - at));
+      if (!evaluator.may_make(result.size())) return Flow::kFault;
       at = next;
     }
     result.append(instead);
@@ -123,6 +124,7 @@ Flow run_replace(Evaluator& evaluator, const Expr& call, const Scope& scope, Sin
     for (std::size_t at = text.find(wanted); at != std::string_view::npos;
          at = text.find(wanted, from)) {
       result.append(text.substr(from, at - from)).append(instead);
+      if (!evaluator.may_make(result.size())) return Flow::kFault;
       from = at + wanted.size();
     }
     result.append(text.substr(from));
@@ -141,7 +143,9 @@ Flow run_replace_matches(Evaluator& evaluator, const Expr& call, const Scope& sc
   if (wanted.empty()) return out(Item::of(text));
   const Pattern* pattern = evaluator.pattern(call, wanted);
   if (pattern == nullptr) return Flow::kFault;
-  if (!evaluator.spend(text.size() * (instead.size() + 1) / 64)) return Flow::kFault;
+  const std::uint64_t most =
+      (text.size() + 1) * (instead.size() + 1);  // if every character matches
+  if (!evaluator.spend(most / 64) || !evaluator.may_make(most)) return Flow::kFault;
   std::string& result = evaluator.scratch();
   if (!pattern->replace(text, instead, result)) {
     return evaluator.fail(EvalFault::kPattern, "a replacement with a group that is not there",
@@ -245,6 +249,7 @@ Flow run_join(Evaluator& evaluator, const Expr& call, const Scope& scope, Sink o
     }
     if (i > 0) result.append(separator);
     result.append(value.string());
+    if (!evaluator.may_make(result.size())) return Flow::kFault;
     if (!evaluator.spend(1 + (value.string().size() + separator.size()) / 64)) return Flow::kFault;
   }
   return out(Item::of(evaluator.keep(result)));

@@ -68,7 +68,9 @@ void Judge::clear() {
   items_.clear();
   bundle_ = kNoNode;
   wide_ = kNoNode;
+  contained_.container = kNoNode;
   conformity_.clear();
+  exhausting_.clear();
   applied_.clear();
   applied_from_ = 0;
   profile_depth_ = 0;
@@ -86,6 +88,7 @@ Verdict Judge::run(std::string_view source, bool explain) {
   types_.clear();
   reserve_large(types_, tape_.size());
   types_.assign(tape_.size(), NodeType{});
+  most_visits_ = host_->evaluator().spent() + 8 * options_.max_visits + 200 * tape_.size();
   if (!readable) {
     report_syntax();
     return finish();

@@ -29,6 +29,9 @@
 
 namespace oncobridge::profiles {
 
+namespace fhirpath {
+class Expression;
+}
 class JudgeHost;
 class ResponseJudge;
 class StructureReader;
@@ -150,6 +153,7 @@ class Judge {
   void check_targets(NodeId id, const Checks& checks);
   Target resolve(NodeId id, std::string_view reference);
   Target resolve_local(NodeId id, std::string_view fragment);
+  NodeId find_contained(NodeId container, std::string_view wanted);
   NodeId resolve_bundled(NodeId bundle, NodeId from, std::string_view reference);
   void check_aggregation(NodeId id, const TypeRule& rule, const Target& target,
                          const Checks& checks);
@@ -231,6 +235,7 @@ class Judge {
 
   // judge_invariants.cc
   void check_invariants(NodeId id, const Checks& checks);
+  std::string_view why_given_up(const fhirpath::Expression& expression) const;
   void run_pending();
 
   // judge_questionnaires.cc
@@ -314,10 +319,17 @@ class Judge {
   };
   std::vector<Bundled> bundled_;
   std::vector<std::uint32_t> buckets_;  // index into bundled_, plus one
+  struct Contained {                    // of the resource whose contained ones were asked for last
+    NodeId container = kNoNode;
+    NodeId first = kNoNode;
+    std::vector<std::pair<std::string_view, NodeId>> sorted;  // by id, where there are many
+  } contained_;
   ConformityCache conformity_;
   std::vector<std::pair<NodeId, const Profile*>> applied_;  // to the resource being judged
   std::size_t applied_from_ = 0;  // those before it are of an outer question
   int profile_depth_ = 0;
+  std::uint64_t most_visits_ = 0;  // of the evaluator, when the document's are used up
+  std::vector<const fhirpath::Expression*> exhausting_;  // that visited more than the limit
   bool slice_undecided_ = false;  // the last slice test needed something that is not at hand
 
   // Of the worker

@@ -7,10 +7,21 @@ namespace oncobridge::profiles {
 using fhirpath::Place;
 using fhirpath::Truth;
 
+namespace {
+
+fhirpath::EvalLimits limits_of(const ValidatorOptions& options) {
+  fhirpath::EvalLimits limits;
+  limits.max_visits = options.max_visits;
+  return limits;
+}
+
+}  // namespace
+
 JudgeHost::JudgeHost(Judge& judge)
     : judge_(judge),
       evaluator_({judge.definitions_.schema().names(), &judge.definitions_.schema(),
-                  &judge.definitions_.ucum(), this}),
+                  &judge.definitions_.ucum(), this},
+                 limits_of(judge.options_)),
       natives_(judge.definitions_.schema().names()) {}
 
 fhirpath::Document JudgeHost::document() const { return {&judge_.tape_, judge_.types_.data()}; }

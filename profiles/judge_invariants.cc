@@ -1,8 +1,20 @@
 // Invariants: native where there is a function for one, else FHIRPath.
+#include <algorithm>
+
 #include "profiles/judge.h"
 #include "profiles/judge_host.h"
 
 namespace oncobridge::profiles {
+
+// Why the document has cost too much to evaluate the expression once more; empty: it has not.
+std::string_view Judge::why_given_up(const fhirpath::Expression& expression) const {
+  if (host_->evaluator().spent() > most_visits_) {
+    return "the expressions of the document visit more than the limit";
+  }
+  const bool exhausting = !exhausting_.empty() && std::find(exhausting_.begin(), exhausting_.end(),
+                                                            &expression) != exhausting_.end();
+  return exhausting ? "the expression visits more than the limit at another element" : "";
+}
 
 void Judge::check_invariants(NodeId id, const Checks& checks) {
   fhirpath::Focus focus;
@@ -16,11 +28,19 @@ void Judge::check_invariants(NodeId id, const Checks& checks) {
       holds = invariant.native(host_->natives(), focus.document, id);
     }
     // After a native fault as well: the expression knows why.
+    std::string_view given_up;
     if (holds == fhirpath::Truth::kFault && invariant.expression != nullptr) {
+      given_up = why_given_up(*invariant.expression);
+    }
+    if (holds == fhirpath::Truth::kFault && invariant.expression != nullptr && given_up.empty()) {
       if (focus.child_names == 0) {
         focus.child_names = fhirpath::child_names(focus.document, id);
       }
       holds = host_->evaluator().test(*invariant.expression, focus);
+      if (holds == fhirpath::Truth::kFault &&
+          host_->evaluator().fault().kind == fhirpath::EvalFault::kBudget) {
+        exhausting_.push_back(invariant.expression);
+      }
     }
     if (holds == fhirpath::Truth::kTrue || holds == fhirpath::Truth::kEmpty) continue;
     const Constraint& constraint = *invariant.constraint;
@@ -32,9 +52,13 @@ void Judge::check_invariants(NodeId id, const Checks& checks) {
       continue;
     }
     not_checked(RuleId::kInvariantNotChecked, id, {}, [&] {
-      return constraint.key + " could not be evaluated: " +
-             (invariant.expression == nullptr ? invariant.fault
-                                              : std::string(host_->evaluator().fault().text));
+      std::string_view why = invariant.fault;
+      if (!given_up.empty()) {
+        why = given_up;
+      } else if (invariant.expression != nullptr) {
+        why = host_->evaluator().fault().text;
+      }
+      return constraint.key + " could not be evaluated: " + std::string(why);
     });
   }
 }

@@ -101,10 +101,31 @@ Judge::Target Judge::resolve_local(NodeId id, std::string_view fragment) {
   const NodeId container = container_of(tape_.resource_of(id));
   if (container == kNoNode) return {Target::Kind::kBroken, kNoNode};
   if (fragment.empty()) return {Target::Kind::kContained, container};
-  for (NodeId at = child(container, known_.contained); at != kNoNode; at = tape_.next_same(at)) {
-    if (text_of(at, known_.id) == fragment) return {Target::Kind::kContained, at};
+  const NodeId found = find_contained(container, fragment);
+  return {found == kNoNode ? Target::Kind::kBroken : Target::Kind::kContained, found};
+}
+
+// The first with the id. A few are looked at one after the other, many are sorted first.
+NodeId Judge::find_contained(NodeId container, std::string_view wanted) {
+  constexpr int kFew = 8;
+  if (contained_.container != container) {
+    contained_ = {container, child(container, known_.contained), std::move(contained_.sorted)};
+    contained_.sorted.clear();
   }
-  return {Target::Kind::kBroken, kNoNode};
+  if (contained_.sorted.empty()) {
+    NodeId at = contained_.first;
+    for (int i = 0; i < kFew && at != kNoNode; ++i, at = tape_.next_same(at)) {
+      if (text_of(at, known_.id) == wanted) return at;
+    }
+    if (at == kNoNode) return kNoNode;
+    for (at = contained_.first; at != kNoNode; at = tape_.next_same(at)) {
+      contained_.sorted.emplace_back(text_of(at, known_.id), at);
+    }
+    std::sort(contained_.sorted.begin(), contained_.sorted.end());
+  }
+  const auto found = std::lower_bound(contained_.sorted.begin(), contained_.sorted.end(),
+                                      std::pair(wanted, NodeId{0}));
+  return found != contained_.sorted.end() && found->first == wanted ? found->second : kNoNode;
 }
 
 Judge::Target Judge::resolve(NodeId id, std::string_view reference) {

@@ -68,6 +68,9 @@ struct ValidatorOptions {
   ReferenceCheck references = ReferenceCheck::kType;
   bool strict = false;  // warnings of extensible bindings and unknown extensions are errors
   std::uint32_t max_issues = 1'000;  // a document; further ones are only counted
+  // Elements that one invariant may look at; beyond, it is not checked. All invariants of a
+  // document share eight times as much and 200 for each of its elements.
+  std::uint64_t max_visits = 50'000'000;
   TapeLimits limits;
   // A resource outside the document by its reference text: `Patient/1`. Empty result: not found.
   // Called on the validator's thread.
