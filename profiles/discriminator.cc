@@ -6,7 +6,8 @@
 namespace oncobridge::profiles {
 namespace {
 
-constexpr int kDepthLimit = 4;  // of fixed values below the place of a discriminator
+constexpr int kDepthLimit = 4;             // of fixed values below the place of a discriminator
+constexpr std::size_t kMostSpots = 1'000;  // slices of slices that a path leads to
 
 // An element definition reached by a discriminator path.
 struct Spot {
@@ -91,6 +92,7 @@ class TestMaker {
           }
         }
       }
+      if (next.size() > kMostSpots) next.resize(kMostSpots);
       spots = std::move(next);
       test.steps.push_back(std::move(step));
     }

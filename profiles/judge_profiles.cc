@@ -140,7 +140,14 @@ void Judge::check_profile(NodeId id, std::string_view canonical, bool faulty, No
 }
 
 void Judge::apply(NodeId id, const Profile& profile) {
-  if (++profile_depth_ <= kConformityDepth) apply_element(id, profile.root, profile);
+  if (++profile_depth_ <= kConformityDepth) {
+    apply_element(id, profile.root, profile);
+  } else {
+    not_checked(RuleId::kLimitProfiles, id, {}, [&] {
+      return profile.definition->url + " has not been checked here: more than " +
+             std::to_string(kConformityDepth) + " profiles ask for one another";
+    });
+  }
   --profile_depth_;
 }
 

@@ -98,6 +98,17 @@ bool Judge::fits_all(NodeId id, const std::vector<SliceTest>& tests) {
 void Judge::apply_slices(NodeId parent, const ProfileElement& group, const Profile& profile,
                          std::size_t first, std::size_t last) {
   const SlicingPlan& plan = *group.slicing;
+  if (plan.undecidable) {
+    for (std::size_t i = first; i < last; ++i) apply_element(items_[i], group, profile);
+    const bool needed = std::any_of(plan.slices.begin(), plan.slices.end(),
+                                    [](const auto& slice) { return slice.element.min > 0; });
+    if (first == last && !needed) return;
+    not_checked(RuleId::kSliceNotChecked, parent, {}, [&] {
+      return "which items belong to the slices of " + group.label +
+             " cannot be said: its slicing has no discriminator";
+    });
+    return;
+  }
   const std::size_t marks = counts_.size();  // the slice of each item, plus one; 0: none
   counts_.resize(marks + (last - first));
   for (std::size_t i = first; i < last; ++i) {

@@ -126,6 +126,7 @@ class ProfileCompiler {
     auto plan = std::make_unique<SlicingPlan>();
     plan->rules = definition.slicing.rules;
     plan->ordered = definition.slicing.ordered;
+    plan->undecidable = definition.slicing.discriminators.empty();
     for (const std::uint32_t index : node.slices) {
       const DefinitionNode& slice = tree_.nodes()[index];
       const ElementDefinition& slice_definition = tree_.definition(slice);

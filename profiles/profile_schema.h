@@ -63,6 +63,7 @@ struct ProfileElement {
 };
 
 struct SlicingPlan {
+  bool undecidable = false;  // no discriminator says which item belongs to which slice
   SlicingRules rules = SlicingRules::kOpen;
   bool ordered = false;
   struct Slice {
