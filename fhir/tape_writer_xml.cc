@@ -43,6 +43,11 @@ class XmlTapeWriter {
     const Node& node = tape_[root];
     const std::string_view name = node.is(kResource) ? node.value() : tape_.name(root);
     if (!is_element_name(name)) return false;
+    if (name == "div" && node.has_value()) {
+      const bool whole = is_narrative(node.value());
+      if (whole) out_ += node.value();
+      return whole;
+    }
     out_.append("<").append(name).append(" xmlns=\"http://hl7.org/fhir\"");
     if (!node.is(kResource)) attributes(root);
     open(root, name, {});

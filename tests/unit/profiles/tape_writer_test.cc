@@ -153,6 +153,18 @@ TEST(TapeToXml, NarrativeIsItsBytes) {
       "</div></text></A>");
 }
 
+// The text of a narrative that is a document of its own was lost.
+TEST(TapeToXml, ANarrativeAloneIsItsBytes) {
+  NameTable table;
+  Names names(table);
+  Tape tape(names);
+  const std::string source = "<div xmlns=\"http://www.w3.org/1999/xhtml\">a<br/></div>";
+  ASSERT_TRUE(tape.read_xml(source));
+  std::string xml;
+  EXPECT_TRUE(append_xml(tape, tape.root(), xml));
+  EXPECT_EQ(xml, source);
+}
+
 TEST(TapeToXml, NarrativeThatWouldBreakTheDocumentIsLeftOut) {
   for (const std::string div :
        {"text", "<p/>", "<divx/>", "<div>", "<div></p></div>", "<div/></text><evil/>",
