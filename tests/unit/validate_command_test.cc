@@ -238,6 +238,24 @@ TEST_F(ValidateCommand, ALineOfManyMegabytesIsForgottenOnTheWay) {
 #endif
 }
 
+TEST_F(ValidateCommand, ADocumentThatUnpacksToTooMuchIsLeft) {
+  const std::string document =
+      "(printf '{\"a\":\"'; head -c 100000000 /dev/zero | tr '\\0' x; printf '\"}')";
+  ASSERT_EQ(shell(document + " | gzip -1 > bomb.json.gz"), 0);
+  std::vector<std::string> bombs = {folder_.path("bomb.json.gz")};
+  if (shell("command -v zstd > /dev/null") == 0) {
+    ASSERT_EQ(shell(document + " | zstd -q -1 > bomb.json.zst"), 0);
+    bombs.push_back(folder_.path("bomb.json.zst"));
+  }
+  for (const std::string& bomb : bombs) {
+    const auto result = validate({bomb, "--max-document", "1000000", "--format", "ndjson"});
+    EXPECT_EQ(result.exit_code, kNotJudged) << bomb;
+    const auto found = json_lines(result.out);
+    ASSERT_EQ(found.size(), 1u) << bomb;
+    EXPECT_EQ(found[0]["issues"][0]["rule"], "limit-document") << bomb;
+  }
+}
+
 TEST_F(ValidateCommand, GzipThatIsCutOffIsNamedBehindWhatCouldBeRead) {
   std::string lines;
   for (int i = 0; i < 20'000; ++i) lines += patient(std::to_string(i * 7919 % 20'011)) + "\n";
