@@ -15,7 +15,7 @@ Judge::Judge(CompiledDefinitions& definitions, ValidatorOptions options)
       options_(std::move(options)),
       names_(definitions.schema().names()),
       tape_(names_),
-      stated_expressions_(definitions.schema().names()),
+      expressions_(definitions.schema().names()),
       host_(std::make_unique<JudgeHost>(*this)) {
   const NameTable& table = definitions.schema().names();
 #define KNOWN(member, text) known_.member = table.find(text)

@@ -99,6 +99,7 @@ class Judge {
   void check_identifier(NodeId id);
   void check_attachment(NodeId id);
   void after_complex(NodeId id, const Type& type);
+  void report_hollow(NodeId id);
 
   // judge_values.cc: limits, fixed values and patterns
   void check_value(NodeId id, const Checks& checks, const StructureDefinition* structure);
@@ -129,6 +130,8 @@ class Judge {
   // judge_extensions.cc
   void check_extension(NodeId id);
   void check_extension_definition(NodeId id, std::string_view url);
+  void check_sub_extension(NodeId id, NodeId url_node);
+  const ProfileElement* defined_extension(NodeId id);
   bool is_foreign(std::string_view url) const;
   void unknown_extension(NodeId id, std::string_view url, bool modifier);
   void check_extension_context(NodeId id, const StructureDefinition& definition);
@@ -141,6 +144,7 @@ class Judge {
   void check_contexts();
   void check_context_invariants(const PendingContext& pending);
   bool is_selected(NodeId id, std::string_view expression);
+  // Of a context; null: cannot be read. Valid until the next call.
   const fhirpath::Expression* expression_of(std::string_view text);
   bool fits_context(NodeId parent, const ExtensionContext& context);
   bool is_path_of_elements(NodeId id, std::string_view path) const;
@@ -202,6 +206,7 @@ class Judge {
   // judge_bundles.cc
   NodeId end_of(NodeId id) const;
   void check_contained(NodeId resource);
+  void check_contained_ids(NodeId contained);
   void check_bundle(NodeId id);
   void check_entry(NodeId entry, std::string_view bundle_type, std::size_t index);
   void check_searchset(NodeId id);
@@ -273,6 +278,7 @@ class Judge {
   void report_syntax();
   std::string path(NodeId id) const;
   std::string shown(NodeId id) const;  // the value as a message quotes it
+  void append_shown(NodeId id, std::string& text) const;
 
   const Node& at(NodeId id) const { return tape_[id]; }
   NodeId child(NodeId id, NameId name) const {
@@ -342,10 +348,6 @@ class Judge {
   };
   std::unordered_map<std::string, const Profile*, TextHash, std::equal_to<>> profiles_[2];
   std::unordered_map<std::string, Fault, TextHash, std::equal_to<>> broken_profiles_;
-  // Of contexts; null: cannot be read.
-  std::unordered_map<std::string, std::unique_ptr<const fhirpath::Expression>, TextHash,
-                     std::equal_to<>>
-      expressions_;
   struct RecentProfile {  // of profiles_; empty: none
     std::string_view canonical;
     ProfileForm form = ProfileForm::kLean;
@@ -355,10 +357,11 @@ class Judge {
   friend class JudgeHost;
   friend class ResponseJudge;
   std::unique_ptr<StructureReader> structures_;  // made for the first StructureDefinition
-  ExpressionCache stated_expressions_;           // of definitions that are judged
+  ExpressionCache expressions_;                  // of definitions that are judged, and of contexts
   std::unique_ptr<ResponseJudge> responses_;     // made for the first QuestionnaireResponse
   std::unique_ptr<JudgeHost> host_;              // the FHIRPath evaluator and what it asks back
   std::vector<std::string_view> mentions_;
+  std::vector<std::pair<std::string_view, NodeId>> contained_ids_;
   std::string decoded_;   // bytes of the attachment being looked at
   struct NarrativeLink {  // to `#target`
     NodeId div = kNoNode;

@@ -28,6 +28,7 @@ void Judge::check_contained(NodeId resource) {
     }
   }
   std::sort(mentions_.begin(), mentions_.end());
+  check_contained_ids(contained);
   for (; contained != kNoNode; contained = tape_.next_same(contained)) {
     if (!tape_[contained].is(kResource)) continue;
     const std::string_view own_id = text_of(contained, known_.id);
@@ -46,6 +47,23 @@ void Judge::check_contained(NodeId resource) {
                  ? std::string("the contained resource has no id, so nothing refers to it (dom-3)")
                  : "nothing refers to the contained resource " + std::string(own_id) +
                        ", and it does not refer to its container (dom-3)";
+    });
+  }
+}
+
+void Judge::check_contained_ids(NodeId contained) {
+  if (tape_.next_same(contained) == kNoNode) return;
+  auto& ids = contained_ids_;
+  ids.clear();
+  for (; contained != kNoNode; contained = tape_.next_same(contained)) {
+    const std::string_view own_id = text_of(contained, known_.id);
+    if (!own_id.empty()) ids.emplace_back(own_id, contained);
+  }
+  std::sort(ids.begin(), ids.end());
+  for (std::size_t i = 1; i < ids.size(); ++i) {
+    if (ids[i].first != ids[i - 1].first) continue;
+    report(RuleId::kContainedDuplicate, ids[i].second, [&] {
+      return "another contained resource has the id " + std::string(ids[i].first) + ", too";
     });
   }
 }

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 
-#include "profiles/fhirpath_parser.h"
 #include "profiles/judge.h"
 #include "profiles/judge_host.h"
 #include "profiles/primitive.h"
@@ -71,10 +70,9 @@ void Judge::check_extension(NodeId id) {
   const bool nested =
       types_[parent].type != nullptr && types_[parent].type->role == TypeRole::kExtension;
   if (!is_absolute_uri(url)) {
-    if (!nested) {
-      report(RuleId::kExtensionUrl, url_node,
-             [&] { return "the url of an extension is absolute; found " + shown(url_node); });
-    }
+    if (nested) return check_sub_extension(id, url_node);
+    report(RuleId::kExtensionUrl, url_node,
+           [&] { return "the url of an extension is absolute; found " + shown(url_node); });
     return;
   }
   check_example_url(url_node);
@@ -84,6 +82,45 @@ void Judge::check_extension(NodeId id) {
     url = url.substr(0, bar);
   }
   check_extension_definition(id, url);
+}
+
+// A relative url names a part that the definition of the extension around it has
+// (FHIR R4 extensibility.html#Extension).
+void Judge::check_sub_extension(NodeId id, NodeId url_node) {
+  const NodeId parent = tape_[id].parent;
+  const ProfileElement* around = defined_extension(parent);
+  if (around == nullptr || defined_extension(id) != nullptr) return;
+  report(RuleId::kExtensionPart, id, [&] {
+    return shown(url_node) + " is no part of the extension " +
+           std::string(text_of(parent, known_.url));
+  });
+}
+
+// What the definition of an extension, or of the extension around it, says of it; null: it is not
+// at hand, or has no such part.
+const ProfileElement* Judge::defined_extension(NodeId id) {
+  const std::string_view url = text_of(id, known_.url);
+  if (is_absolute_uri(url)) {
+    const Profile* profile = find_profile(url, ProfileForm::kLean);
+    const bool extension = profile != nullptr && profile->type->role == TypeRole::kExtension;
+    return extension ? &profile->root : nullptr;
+  }
+  const NodeId parent = tape_[id].parent;
+  const Type* type = parent == kNoNode ? nullptr : types_[parent].type;
+  if (type == nullptr || type->role != TypeRole::kExtension) return nullptr;
+  const ProfileElement* around = defined_extension(parent);
+  if (around == nullptr) return nullptr;
+  for (const ProfileElement& group : around->children) {
+    if (group.name != known_.extension || group.slicing == nullptr) continue;
+    for (const SlicingPlan::Slice& slice : group.slicing->slices) {
+      for (const SliceTest& test : slice.tests) {
+        const Tape* fixed = test.fixed == nullptr ? nullptr : &test.fixed->tape;
+        const std::string_view wanted = fixed == nullptr ? test.url : (*fixed)[fixed->root()].value();
+        if (same_text(wanted, url)) return &slice.element;
+      }
+    }
+  }
+  return nullptr;
 }
 
 void Judge::check_extension_definition(NodeId id, std::string_view url) {
@@ -270,12 +307,8 @@ bool Judge::is_selected(NodeId id, std::string_view text) {
 }
 
 const fhirpath::Expression* Judge::expression_of(std::string_view text) {
-  const auto known = expressions_.find(text);
-  if (known != expressions_.end()) return known->second.get();
-  auto parsed =
-      fhirpath::parse(text, definitions_.schema().names(), fhirpath::Leniency::kDefinitions);
-  return expressions_.emplace(std::string(text), parsed ? std::move(*parsed) : nullptr)
-      .first->second.get();
+  const auto& parsed = expressions_.parse(text, fhirpath::Leniency::kDefinitions);
+  return parsed ? parsed->get() : nullptr;
 }
 
 // `Patient.contact.name`: names from the resource down, without indices.

@@ -127,17 +127,27 @@ std::string Judge::path(NodeId id) const {
 std::string Judge::shown(NodeId id) const {
   const Node& node = tape_[id];
   if (node.has_value()) return "\"" + shortened(node.value()) + "\"";
-  // A coded or other complex value: as much of the source as fits.
-  const std::string_view source =
-      tape_.source().substr(std::min<std::size_t>(node.place, tape_.source().size()));
   std::string text;
-  for (const char c : source.substr(0, 4 * kShownLength)) {
-    if (c == '\n' || c == '\r' || c == '\t') continue;
-    if (c == ' ' && (text.empty() || text.back() == ' ')) continue;
-    text += c;
-    if (text.size() > kShownLength) break;
-  }
+  append_shown(id, text);
   return shortened(text);
+}
+
+// As JSON, but no more than is shown, and nothing beyond the element.
+void Judge::append_shown(NodeId id, std::string& text) const {
+  if (tape_[id].has_value()) {
+    const bool quoted = tape_[id].kind == NodeKind::kString || tape_[id].kind == NodeKind::kText;
+    const std::string_view value = tape_[id].value().substr(0, kShownLength + 1);
+    text.append(quoted ? "\"" : "").append(value).append(quoted ? "\"" : "");
+    if (tape_[id].first == kNoNode) return;
+  }
+  text += '{';
+  for (NodeId at = tape_[id].first; at != kNoNode; at = tape_[at].next) {
+    if (text.size() > kShownLength) return;
+    if (at != tape_[id].first) text += ", ";
+    text.append("\"").append(tape_.name(at)).append("\": ");
+    append_shown(at, text);
+  }
+  text += '}';
 }
 
 }  // namespace oncobridge::profiles

@@ -224,7 +224,8 @@ bool Judge::check_types(NodeId id, const Checks& checks) {
   }
   const TypeRule* fitting = nullptr;
   for (const TypeRule& rule : checks.types) {
-    if (same_text(type->name, rule.code) || (type->is_resource() && type->is_a(rule.code))) fitting = &rule;
+    if (same_text(type->name, rule.code) || (type->is_resource() && type->is_a(rule.code)))
+      fitting = &rule;
   }
   if (fitting == nullptr) {
     if (!checks.narrows_types || type->backbone) return true;

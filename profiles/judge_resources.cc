@@ -55,9 +55,7 @@ void Judge::check_resource(NodeId id) {
   if (entry->check != nullptr) (this->*entry->check)(id);
 }
 
-NodeId Judge::member(NodeId id, std::string_view name) {
-  return child(id, names_.intern(name));
-}
+NodeId Judge::member(NodeId id, std::string_view name) { return child(id, names_.intern(name)); }
 
 std::string_view Judge::member_text(NodeId id, std::string_view name) {
   const NodeId found = member(id, name);

@@ -97,7 +97,7 @@ void Judge::check_derivation(NodeId id) {
 void Judge::check_search(NodeId id, NodeId expression) {
   const Schema& schema = definitions_.schema();
   const std::string_view text = tape_[expression].value();
-  const auto& whole = stated_expressions_.parse(text, fhirpath::Leniency::kStrict);
+  const auto& whole = expressions_.parse(text, fhirpath::Leniency::kStrict);
   if (!whole) {
     report(RuleId::kExpression, expression, [&] { return whole.error().message; });
     return;
@@ -110,7 +110,7 @@ void Judge::check_search(NodeId id, NodeId expression) {
   }
   if (bases.empty()) return;
   for (const std::string_view part : alternatives(text)) {
-    const auto& parsed = stated_expressions_.parse(part, fhirpath::Leniency::kStrict);
+    const auto& parsed = expressions_.parse(part, fhirpath::Leniency::kStrict);
     if (!parsed) return;  // the whole can be parsed: it is no list of alternatives
     std::string why;
     const bool fits = std::any_of(bases.begin(), bases.end(), [&](const Type* base) {

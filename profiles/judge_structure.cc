@@ -281,6 +281,7 @@ void Judge::walk_complex(NodeId id, const Element& element) {
     report(RuleId::kShapeEmptyObject, id, [] { return "the object has no members"; });
     return;
   }
+  if (tape_[node.first].name == known_.id && tape_[node.first].next == kNoNode) report_hollow(id);
   if (node.is(kResource)) {
     report(RuleId::kElementUnknown, id,
            [&] { return "`resourceType` is no element of " + type.name; });
@@ -289,6 +290,13 @@ void Judge::walk_complex(NodeId id, const Element& element) {
   after_complex(id, type);
   if (type.checks != nullptr) pending_.push_back({id, resource_, type.checks});
   if (element.checks != nullptr) pending_.push_back({id, resource_, element.checks});
+}
+
+// Nothing but an id.
+void Judge::report_hollow(NodeId id) {
+  report(RuleId::kInvariant, id, [] {
+    return "ele-1: an element has a value or children; this one has nothing but an id";
+  });
 }
 
 void Judge::after_complex(NodeId id, const Type& type) {
@@ -324,10 +332,14 @@ void Judge::walk_primitive(NodeId id, const Element& element) {
     if (node.kind == NodeKind::kNull || node.first == kNoNode) {
       report(RuleId::kShapeNull, id,
              [&] { return quoted(tape_.name(id)) + " has neither a value nor an extension"; });
-    } else if (element.checks != nullptr) {
-      pending_.push_back({id, resource_, element.checks});
+      return;
     }
+    if (tape_[node.first].name == known_.id && tape_[node.first].next == kNoNode) report_hollow(id);
+    if (element.checks != nullptr) pending_.push_back({id, resource_, element.checks});
     return;
+  }
+  if (node.is(kPaired) && node.first == kNoNode && !node.is(kPairMismatch)) {
+    report(RuleId::kShapeEmptyObject, id, [] { return "the object of the `_` member is empty"; });
   }
   if (!is_kind_of(type.primitive, node.kind)) {
     report(RuleId::kShapePrimitive, id, [&] {

@@ -135,7 +135,7 @@ void Judge::check_constraints(NodeId elements) {
       const NodeId expression = member(constraint, "expression");
       if (expression == kNoNode || !tape_[expression].has_value()) continue;
       const auto& parsed =
-          stated_expressions_.parse(tape_[expression].value(), fhirpath::Leniency::kDefinitions);
+          expressions_.parse(tape_[expression].value(), fhirpath::Leniency::kDefinitions);
       if (parsed) continue;
       report(RuleId::kExpression, expression, [&] { return parsed.error().message; });
     }

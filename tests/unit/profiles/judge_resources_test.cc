@@ -285,7 +285,8 @@ TEST_F(JudgeResources, ACodeOfALaterVersionStandsInAnExtension) {
 
 TEST_F(JudgeResources, ReportsAreHeldAgainstTheirMeasure) {
   const std::string population = R"("population":[{"code":{"coding":[{"code":"all"}]},"count":1}])";
-  const std::string stratifiers = R"("stratifier":[{"id":"s1"},{"id":"s2"}])";
+  const std::string stratifiers =
+      R"("stratifier":[{"id":"s1","code":[{"text":"a"}]},{"id":"s2","code":[{"text":"b"}]}])";
   EXPECT_THAT(errors_of(report("{" + population + "}")),
               UnorderedElementsAre("measure-group MeasureReport.group[0]",
                                    "measure-group MeasureReport.group[0]"));

@@ -1,0 +1,90 @@
+// What a tester found: parts of extensions that nobody defined, elements with nothing but an id,
+// two contained resources of one id, messages that quoted what follows an element.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "oncobridge/profile/validator.h"
+
+namespace oncobridge {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+std::vector<Issue> errors(const std::string& document) {
+  const auto definitions = Definitions::shipped();
+  Validator validator(*definitions, {});
+  validator.judge(document);
+  std::vector<Issue> found;
+  for (const Issue& issue : validator.issues()) {
+    if (issue.severity <= Severity::kError) found.push_back(issue);
+  }
+  return found;
+}
+
+std::vector<std::string> rules(const std::string& document) {
+  std::vector<std::string> found;
+  for (const Issue& issue : errors(document)) {
+    found.push_back(std::string(issue.rule->id) + " " + issue.expression);
+  }
+  return found;
+}
+
+TEST(ExtensionParts, AMisspeltPartIsNamed) {
+  const auto race = [](const std::string& part) {
+    return R"({"resourceType":"Patient","extension":[{
+      "url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-race","extension":[
+        {"url":")" +
+           part + R"(","valueCoding":{"system":"urn:oid:2.16.840.1.113883.6.238","code":"2106-3",
+           "display":"White"}},
+        {"url":"text","valueString":"White"}]}]})";
+  };
+  EXPECT_THAT(rules(race("ombCategory")), IsEmpty());
+  EXPECT_THAT(rules(race("ombcategory")),
+              ElementsAre("extension-part Patient.extension[0].extension[0]"));
+}
+
+TEST(HollowElements, AnIdAloneIsNoContent) {
+  EXPECT_THAT(rules(R"({"resourceType":"Patient","_birthDate":{"id":"x"}})"),
+              ElementsAre("invariant Patient.birthDate"));
+  EXPECT_THAT(rules(R"({"resourceType":"Patient","name":[{"id":"x"}]})"),
+              ElementsAre("invariant Patient.name[0]"));
+  EXPECT_THAT(rules(R"({"resourceType":"Patient","birthDate":"2000","_birthDate":{}})"),
+              ElementsAre("shape-empty-object Patient.birthDate"));
+  EXPECT_THAT(rules(R"({"resourceType":"Patient","birthDate":"2000","_birthDate":{"id":"x"}})"),
+              IsEmpty());
+}
+
+TEST(ContainedResources, HaveDifferentIds) {
+  const auto two = [](const std::string& second) {
+    return R"({"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o",
+      "name":"A"},{"resourceType":"Organization","id":")" +
+           second + R"(","name":"B"}],"managingOrganization":{"reference":"#o"},
+      "generalPractitioner":[{"reference":"#p"}]})";
+  };
+  EXPECT_THAT(rules(two("p")), IsEmpty());
+  EXPECT_THAT(rules(two("o")), testing::Contains("contained-duplicate Patient.contained[1]"));
+}
+
+TEST(Messages, QuoteTheElementAndNothingBehindIt) {
+  const std::vector<Issue> found = errors(
+      R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":
+      {"value":1,"comparator":"x"},"note":[{"text":"SECRET"}]})");
+  ASSERT_FALSE(found.empty());
+  for (const Issue& issue : found) EXPECT_THAT(issue.text, Not(HasSubstr("SECRET")));
+  const auto definitions = Definitions::shipped();
+  Validator validator(*definitions, {});
+  validator.judge(R"({"resourceType":"Patient","maritalStatus":{"coding":[{"system":"http://x.y/z",
+    "code":"q"}]},"name":[{"family":"SECRET"}]})");
+  bool quoted = false;
+  for (const Issue& issue : validator.issues()) {
+    EXPECT_THAT(issue.text, Not(HasSubstr("SECRET")));
+    quoted |= issue.text.find("\"code\": \"q\"") != std::string::npos;
+  }
+  EXPECT_TRUE(quoted);
+}
+
+}  // namespace
+}  // namespace oncobridge
