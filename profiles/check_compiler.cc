@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "profiles/fhirpath_regex.h"
 #include "profiles/invariant_programs.h"
 
 namespace oncobridge::profiles {
@@ -42,6 +43,9 @@ bool states(const ElementDefinition* definition, const Constraint& constraint) {
 }
 
 }  // namespace
+
+Checks::Checks() = default;
+Checks::~Checks() = default;
 
 bool is_held_by_walk(const Constraint& constraint) {
   static constexpr std::string_view kHeld[] = {"dom-3", "ele-1", "ext-1", "txt-1", "txt-2"};
@@ -93,6 +97,11 @@ std::unique_ptr<Checks> CheckCompiler::make(const StructureDefinition& structure
   checks->max_value = value(element.max_value, base ? &base->max_value : nullptr);
   if (element.max_length != 0 && (base == nullptr || base->max_length != element.max_length)) {
     checks->max_length = element.max_length;
+    any = true;
+  }
+  // The patterns of the primitive types themselves are in primitive.cc.
+  if (base != nullptr && !element.regex.empty() && element.regex != base->regex) {
+    checks->regex = std::make_unique<const fhirpath::Pattern>(element.regex);
     any = true;
   }
   if (element.has_binding && element.binding.strength != BindingStrength::kExample) {

@@ -20,7 +20,8 @@ namespace oncobridge::profiles {
 
 namespace fhirpath {
 class Expression;
-}
+class Pattern;
+}  // namespace fhirpath
 struct CompiledValueSet;  // terminology.h
 struct Profile;           // profile_schema.h
 
@@ -67,6 +68,9 @@ struct BindingRule {
 };
 
 struct Checks {
+  Checks();
+  ~Checks();
+
   const StructureDefinition* structure = nullptr;
   const ElementDefinition* definition = nullptr;
   bool narrows_types = false;  // `types` allows less than the base does
@@ -77,6 +81,7 @@ struct Checks {
   std::unique_ptr<ValueTree> min_value;
   std::unique_ptr<ValueTree> max_value;
   std::uint32_t max_length = 0;
+  std::unique_ptr<const fhirpath::Pattern> regex;      // all of a primitive value matches it
   std::vector<std::unique_ptr<BindingRule>> bindings;  // the element's and additional required ones
   bool has_profiles = false;                           // some type rule has profiles
   bool has_targets = false;

@@ -103,6 +103,7 @@ class Judge {
 
   // judge_values.cc: limits, fixed values and patterns
   void check_value(NodeId id, const Checks& checks, const StructureDefinition* structure);
+  void check_regex(NodeId id, const Checks& checks, const StructureDefinition* structure);
   void check_limits(NodeId id, const Checks& checks);
   std::optional<int> compare_to_limit(NodeId id, const ValueTree& limit, bool is_minimum) const;
   bool equals(const Tape& value_tape, NodeId value, NodeId id) const;

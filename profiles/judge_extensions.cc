@@ -115,7 +115,8 @@ const ProfileElement* Judge::defined_extension(NodeId id) {
     for (const SlicingPlan::Slice& slice : group.slicing->slices) {
       for (const SliceTest& test : slice.tests) {
         const Tape* fixed = test.fixed == nullptr ? nullptr : &test.fixed->tape;
-        const std::string_view wanted = fixed == nullptr ? test.url : (*fixed)[fixed->root()].value();
+        const std::string_view wanted =
+            fixed == nullptr ? test.url : (*fixed)[fixed->root()].value();
         if (same_text(wanted, url)) return &slice.element;
       }
     }

@@ -1,5 +1,6 @@
 // Primitive values, fixed and pattern values, minimum and maximum, length.
 #include "oncobridge/base/text.h"
+#include "profiles/fhirpath_regex.h"
 #include "profiles/judge.h"
 #include "profiles/primitive.h"
 #include "profiles/same_text.h"
@@ -148,6 +149,20 @@ bool Judge::has_pattern(const Tape& value_tape, NodeId value, NodeId id) const {
   return true;
 }
 
+// Extension regex of an element or of its type.
+void Judge::check_regex(NodeId id, const Checks& checks, const StructureDefinition* structure) {
+  const std::string& regex = checks.definition->regex;
+  if (!checks.regex->ok()) {
+    not_checked(RuleId::kRegexNotChecked, id, {},
+                [&] { return "the pattern " + regex + " cannot be read by RE2"; });
+    return;
+  }
+  if (checks.regex->is_all_of(tape_[id].value())) return;
+  report(
+      RuleId::kPrimitiveRegex, id,
+      [&] { return "the value must match " + regex + "; found " + shown(id); }, structure);
+}
+
 void Judge::check_value(NodeId id, const Checks& checks, const StructureDefinition* structure) {
   if (checks.fixed != nullptr) {
     const Tape& value = checks.fixed->tape;
@@ -176,6 +191,7 @@ void Judge::check_value(NodeId id, const Checks& checks, const StructureDefiniti
         [&] { return "at most " + std::to_string(checks.max_length) + " characters"; }, structure);
   }
   if (checks.min_value != nullptr || checks.max_value != nullptr) check_limits(id, checks);
+  if (checks.regex != nullptr && tape_[id].has_value()) check_regex(id, checks, structure);
 }
 
 }  // namespace oncobridge::profiles

@@ -68,6 +68,43 @@ TEST(ContainedResources, HaveDifferentIds) {
   EXPECT_THAT(rules(two("o")), testing::Contains("contained-duplicate Patient.contained[1]"));
 }
 
+// A profile's pattern for a value (extension regex), on the element or on its type.
+TEST(Patterns, AreKeptByTheWholeValue) {
+  const auto judged = [](const std::string& element, const std::string& family) {
+    const auto definitions = Definitions::shipped();
+    EXPECT_TRUE(definitions->add_definition(
+        R"({"resourceType":"StructureDefinition","url":"http://test.org/p","name":"P",
+          "status":"draft","fhirVersion":"4.0.1","kind":"resource","abstract":false,
+          "type":"Patient","derivation":"constraint",
+          "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient",
+          "differential":{"element":[{"id":"Patient","path":"Patient"},
+            {"id":"Patient.name.family","path":"Patient.name.family",)" +
+            element + "}]}}",
+        "p.json"));
+    ValidatorOptions options;
+    options.profiles = {"http://test.org/p"};
+    Validator validator(*definitions, options);
+    validator.judge(R"({"resourceType":"Patient","name":[{"family":")" + family + "\"}]}");
+    std::vector<std::string> found;
+    for (const Issue& issue : validator.issues()) {
+      if (std::string_view(issue.rule->id).find("regex") != std::string_view::npos) {
+        found.push_back(std::string(issue.rule->id) + " " + issue.expression);
+      }
+    }
+    return found;
+  };
+  const auto pattern = [](const std::string& regex) {
+    return R"("extension":[{"url":"http://hl7.org/fhir/StructureDefinition/regex","valueString":")" +
+           regex + "\"}]";
+  };
+  const std::string on_type = R"("type":[{"code":"string",)" + pattern("[b-z]+") + "}]";
+  EXPECT_THAT(judged(pattern("[b-z]+"), "bcd"), IsEmpty());
+  EXPECT_THAT(judged(pattern("[b-z]+"), "bcda"),
+              ElementsAre("primitive-regex Patient.name[0].family"));
+  EXPECT_THAT(judged(on_type, "bcda"), ElementsAre("primitive-regex Patient.name[0].family"));
+  EXPECT_THAT(judged(pattern("(b"), "b"), ElementsAre("regex-not-checked Patient.name[0].family"));
+}
+
 TEST(Messages, QuoteTheElementAndNothingBehindIt) {
   const std::vector<Issue> found = errors(
       R"({"resourceType":"Observation","status":"final","code":{"text":"x"},"valueQuantity":
