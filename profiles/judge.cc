@@ -1,7 +1,6 @@
 #include "profiles/judge.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "oncobridge/base/large_memory.h"
 #include "profiles/judge_host.h"
@@ -56,6 +55,8 @@ void Judge::clear() {
   quiet_errors_ = 0;
   issues_.clear();
   issue_places_.clear();
+  wanted_ = {};
+  suppressed_ = 0;
   not_checked_.clear();
   resource_name_.clear();
   resource_ = kNoNode;
@@ -80,6 +81,7 @@ void Judge::clear() {
 Verdict Judge::run(std::string_view source, bool explain) {
   clear();
   explain_ = explain;
+  if (explain) known_indices_ = {};
   const std::size_t start = source.find_first_not_of(" \t\r\n");
   const bool xml = start != std::string_view::npos &&
                    (source[start] == '<' || source.substr(start).starts_with("\xEF\xBB\xBF<"));
@@ -126,20 +128,8 @@ Verdict Judge::finish() {
     if (!own_id.empty()) (resource_name_ += '/') += own_id;
   }
   if (issues_.size() > 1) sort_issues();
+  if (explain_) limit_issues();
   return verdict_;
-}
-
-// In the order of the document; issues of one place as they were found.
-void Judge::sort_issues() {
-  std::vector<std::size_t> order(issues_.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return issue_places_[a] < issue_places_[b];
-  });
-  std::vector<Issue> sorted;
-  sorted.reserve(issues_.size());
-  for (const std::size_t i : order) sorted.push_back(std::move(issues_[i]));
-  issues_ = std::move(sorted);
 }
 
 }  // namespace oncobridge::profiles

@@ -81,7 +81,6 @@ class Judge {
   // judge.cc
   void clear();
   Verdict finish();
-  void sort_issues();
 
   // judge_structure.cc
   void walk_document();
@@ -277,6 +276,12 @@ class Judge {
     report_as(Severity::kInformation, rule_id, node, text);
   }
   void report_syntax();
+  bool take(Severity severity);
+  bool keep(const Issue& issue);
+  void add_kept(Issue issue, std::uint32_t place);
+  void sort_issues();
+  void limit_issues();
+  std::uint32_t index(NodeId id) const;
   std::string path(NodeId id) const;
   std::string shown(NodeId id) const;  // the value as a message quotes it
   void append_shown(NodeId id, std::string& text) const;
@@ -304,7 +309,20 @@ class Judge {
   bool quiet_ = false;  // only quiet_errors_ is counted
   std::uint32_t quiet_errors_ = 0;
   std::vector<Issue> issues_;
-  std::vector<std::uint32_t> issue_places_;
+  struct IssuePlace {
+    std::uint32_t place = 0;
+    bool suppressed = false;
+  };
+  std::vector<IssuePlace> issue_places_;      // of issues_
+  std::array<std::uint32_t, 4> wanted_ = {};  // issues of the level, by severity
+  std::uint32_t suppressed_ = 0;              // issues
+  bool suppresses_ = false;                   // the issue being added
+  struct KnownIndex {                         // of the item of a list whose path was asked for last
+    NodeId parent = kNoNode;
+    NodeId id = kNoNode;
+    std::uint32_t index = 0;
+  };
+  mutable std::array<KnownIndex, 64> known_indices_ = {};  // by parent
   std::vector<std::string_view> not_checked_;
   std::string resource_name_;
   NodeId resource_ = kNoNode;  // being walked

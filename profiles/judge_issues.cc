@@ -1,5 +1,6 @@
 // Issues: counting, texts, FHIRPath locations.
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "profiles/judge.h"
@@ -7,11 +8,12 @@
 namespace oncobridge::profiles {
 namespace {
 
-constexpr std::size_t kShownLength = 80;  // of a value in a message
+constexpr std::size_t kShownLength = 80;     // of a value in a message, a name in a path
+constexpr std::size_t kLongestText = 2'000;  // of a message
 
-std::string shortened(std::string_view text) {
-  if (text.size() <= kShownLength) return std::string(text);
-  std::size_t end = kShownLength;
+std::string shortened(std::string_view text, std::size_t longest = kShownLength) {
+  if (text.size() <= longest) return std::string(text);
+  std::size_t end = longest;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return std::string(text.substr(0, end)) + "...";
 }
@@ -37,7 +39,30 @@ bool Judge::count(Severity severity) {
       ++verdict_.information;
       break;
   }
-  return explain_ && issues_.size() < options_.max_issues;
+  // Whether an issue is suppressed can only be said when its place is known.
+  return explain_ && (options_.suppressed != nullptr || take(severity));
+}
+
+// Counts an issue of the level; true if there is room for it. Each severity has all the room: what
+// is least severe is taken away at the end.
+bool Judge::take(Severity severity) {
+  if (severity > options_.level) return false;
+  return wanted_[static_cast<std::size_t>(severity)]++ < options_.max_issues;
+}
+
+// Of an issue that count() let through.
+bool Judge::keep(const Issue& issue) {
+  if (options_.suppressed == nullptr) return true;
+  suppresses_ = options_.suppressed(issue);
+  return suppresses_ ? suppressed_++ < options_.max_issues : take(issue.severity);
+}
+
+void Judge::add_kept(Issue issue, std::uint32_t place) {
+  const LineColumn at = tape_.line_column(place);
+  issue.line = at.line;
+  issue.column = at.column;
+  issues_.push_back(std::move(issue));
+  issue_places_.push_back({place, suppresses_});
 }
 
 void Judge::add_issue(Severity severity, RuleId rule_id, NodeId node, std::string text,
@@ -45,42 +70,105 @@ void Judge::add_issue(Severity severity, RuleId rule_id, NodeId node, std::strin
   Issue issue;
   issue.severity = severity;
   issue.rule = &rule(rule_id);
-  issue.text = std::move(text);
   if (structure != nullptr) {
     issue.profile = structure->url;
     if (!structure->version.empty()) issue.profile += "|" + structure->version;
   }
-  std::uint32_t place = 0;
-  if (node != kNoNode && node < tape_.size()) {
-    issue.expression = path(node);
-    const Node& shown_at = tape_[place_node == kNoNode ? node : place_node];
-    place =
-        shown_at.name != kNoName && !shown_at.is(kInList) ? shown_at.name_place : shown_at.place;
-    const LineColumn at = tape_.line_column(place);
-    issue.line = at.line;
-    issue.column = at.column;
+  const bool placed = node != kNoNode && node < tape_.size();
+  if (placed) issue.expression = path(node);
+  if (!keep(issue)) return;
+  issue.text = shortened(text, kLongestText);
+  if (!placed) {
+    issues_.push_back(std::move(issue));
+    issue_places_.push_back({0, suppresses_});
+    return;
   }
-  issues_.push_back(std::move(issue));
-  issue_places_.push_back(place);
+  const Node& shown_at = tape_[place_node == kNoNode ? node : place_node];
+  const bool at_name = shown_at.name != kNoName && !shown_at.is(kInList);
+  add_kept(std::move(issue), at_name ? shown_at.name_place : shown_at.place);
 }
 
 void Judge::report_syntax() {
   for (const SyntaxFault& fault : tape_.faults()) {
     const Rule* known = find_rule(fault.rule);
     const Rule& broken = known == nullptr ? rule(RuleId::kJsonSyntax) : *known;
-    const Severity severity = fault.fatal ? Severity::kFatal : broken.severity;
-    if (!count(severity)) continue;
     Issue issue;
-    issue.severity = severity;
+    issue.severity = fault.fatal ? Severity::kFatal : broken.severity;
+    if (!count(issue.severity)) continue;
     issue.rule = &broken;
-    issue.text = fault.message;
     if (!fault.fatal && fault.node != kNoNode) issue.expression = path(fault.node);
-    const LineColumn at = tape_.line_column(fault.place);
-    issue.line = at.line;
-    issue.column = at.column;
-    issues_.push_back(std::move(issue));
-    issue_places_.push_back(fault.place);
+    if (!keep(issue)) continue;
+    issue.text = shortened(fault.message, kLongestText);
+    add_kept(std::move(issue), fault.place);
   }
+}
+
+// In the order of the document; issues of one place as they were found.
+void Judge::sort_issues() {
+  std::vector<std::size_t> order(issues_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return issue_places_[a].place < issue_places_[b].place;
+  });
+  std::vector<Issue> sorted;
+  std::vector<IssuePlace> places;
+  sorted.reserve(issues_.size());
+  places.reserve(issues_.size());
+  for (const std::size_t i : order) {
+    sorted.push_back(std::move(issues_[i]));
+    places.push_back(issue_places_[i]);
+  }
+  issues_ = std::move(sorted);
+  issue_places_ = std::move(places);
+}
+
+// Leaves max_issues of the most severe issues, and says how many there were besides.
+void Judge::limit_issues() {
+  std::array<std::uint32_t, 4> room = {};
+  std::uint32_t left = options_.max_issues;
+  std::string cut;
+  for (std::size_t severity = 0; severity < wanted_.size(); ++severity) {
+    room[severity] = std::min(wanted_[severity], left);
+    left -= room[severity];
+    const std::uint32_t more = wanted_[severity] - room[severity];
+    if (more == 0) continue;
+    cut += (cut.empty() ? "" : ", ") + std::to_string(more) + ' ';
+    cut += severity_code(static_cast<Severity>(severity));
+    if (more > 1 && severity < static_cast<std::size_t>(Severity::kInformation)) cut += 's';
+  }
+  if (cut.empty()) return;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < issues_.size(); ++i) {
+    std::uint32_t& free = room[static_cast<std::size_t>(issues_[i].severity)];
+    if (!issue_places_[i].suppressed && free == 0) continue;
+    free -= issue_places_[i].suppressed ? 0 : 1;
+    if (kept != i) issues_[kept] = std::move(issues_[i]);
+    ++kept;
+  }
+  issues_.resize(kept);
+  Issue& limit = issues_.emplace_back();
+  limit.severity = Severity::kInformation;
+  limit.rule = &rule(RuleId::kLimitIssues);
+  limit.text = "only counted, being beyond the limit of " + std::to_string(options_.max_issues) +
+               " issues: " + cut;
+  if (tape_.root() != kNoNode) limit.expression = path(tape_.root());
+}
+
+// Of an element among those of its name. Issues mostly come in the order of the document, so the
+// way from the item asked for last is short, where that from the first may be a hundred thousand.
+std::uint32_t Judge::index(NodeId id) const {
+  const NodeId parent = tape_[id].parent;
+  KnownIndex& known = known_indices_[parent % known_indices_.size()];
+  if (known.parent == parent && known.id <= id && tape_[known.id].name == tape_[id].name) {
+    NodeId at = known.id;
+    std::uint32_t index = known.index;
+    while (at != id && at != kNoNode) {
+      at = tape_[at].next;
+      index += at != kNoNode && tape_[at].name == tape_[id].name;
+    }
+    if (at == id) return (known = {parent, id, index}).index;
+  }
+  return (known = {parent, id, tape_.index(id)}).index;
 }
 
 // As the HL7 validator writes them: `Bundle.entry[0].resource/*Patient/p1*/.name[0].given[1]`,
@@ -93,7 +181,7 @@ std::string Judge::path(NodeId id) const {
     const Node& node = tape_[*step];
     const bool last = std::next(step) == way.rend();
     if (step == way.rbegin()) {
-      text = node.is(kResource) ? std::string(node.value()) : std::string("?");
+      text = node.is(kResource) ? shortened(node.value()) : std::string("?");
       continue;
     }
     const Element* element = types_[*step].element;
@@ -104,20 +192,20 @@ std::string Judge::path(NodeId id) const {
       text += element->type->name;
       text += ')';
     } else {
-      text += tape_.name(*step);
+      text += shortened(tape_.name(*step));
     }
     const bool listed = element == nullptr ? node.is(kInList)
                                            : element->repeats && (node.is(kInList) ||
                                                                   tape_.form() == SourceForm::kXml);
     if (listed && node.kind != NodeKind::kEmptyList) {
-      text += '[' + std::to_string(tape_.index(*step)) + ']';
+      text += '[' + std::to_string(index(*step)) + ']';
     }
     if (node.is(kResource) && !last) {
       text += "/*";
-      text += node.value();
+      text += shortened(node.value());
       text += '/';
       const std::string_view own_id = text_of(*step, known_.id);
-      text += own_id.empty() ? std::string_view("null") : own_id;
+      text += own_id.empty() ? "null" : shortened(own_id);
       text += "*/";
     }
   }

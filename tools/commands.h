@@ -60,7 +60,7 @@ struct ValidateOptions {
   bool security = false;
   bool display_warnings = false;
   bool strict = false;
-  std::uint32_t max_issues = 1'000;
+  std::uint32_t max_issues = 1'000;  // of a document
   std::uint32_t max_depth = 1'000;
   std::size_t max_document = std::size_t{1} << 30;  // bytes
   bool quiet = false;

@@ -129,7 +129,8 @@ void add_validate(CLI::App& app, ValidateOptions& options) {
   command->add_flag("--ignore-meta-profiles", options.ignore_meta_profiles,
                     "do not judge against meta.profile");
   command
-      ->add_option("--max-issues", options.max_issues, "issues named of a document; others counted")
+      ->add_option("--max-issues", options.max_issues,
+                   "issues named of a document, the severe ones first; others are counted")
       ->check(CLI::Range(1u, 1'000'000u))
       ->capture_default_str();
   command->add_option("--max-depth", options.max_depth, "levels that elements may nest")

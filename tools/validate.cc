@@ -114,12 +114,14 @@ class Judge {
       issues_.push_back({&fault_, {}});
     } else {
       // Most documents are sound, and then no text is made.
-      if (!validator_) validator_.emplace(shared_.definitions, shared_.options);
+      if (!validator_) make_validator();
       verdict = validator_->decide(document.bytes);
       count_missing();
       if (wants_issues(verdict)) {
+        suppressed_ = {};
         verdict = validator_->judge(document.bytes);
-        select_issues(verdict);
+        take_off_suppressed(verdict);
+        select_issues();
       }
       resource = validator_->resource_name();
     }
@@ -127,6 +129,14 @@ class Judge {
     ++job.documents;
     job.bytes += document.bytes.size();
     shared_.format->document({document, resource, verdict, issues_}, job.output);
+  }
+
+  void make_validator() {
+    ValidatorOptions options = shared_.options;
+    if (!shared_.suppressions.lines().empty()) {
+      options.suppressed = [this](const Issue& issue) { return is_suppressed(issue); };
+    }
+    validator_.emplace(shared_.definitions, std::move(options));
   }
 
   void count_missing() {
@@ -145,35 +155,43 @@ class Judge {
            (verdict.information > 0 && wants(Severity::kInformation));
   }
 
-  // The issues to be shown; takes the suppressed ones off the verdict.
-  void select_issues(Verdict& verdict) {
-    for (const Issue& issue : validator_->issues()) {
-      const std::size_t line = shared_.suppressions.find(issue);
-      if (line != Suppressions::kNone) {
-        suppress(issue, verdict);
-        ++used_suppressions_[line];
-        issues_.push_back({&issue, shared_.suppressions.lines()[line].reason});
-      } else if (issue.severity <= shared_.level) {
-        issues_.push_back({&issue, {}});
-      }
-    }
-  }
-
-  void suppress(const Issue& issue, Verdict& verdict) {
+  // Asked of every issue, also of those that are too many to be shown.
+  bool is_suppressed(const Issue& issue) {
+    const std::size_t line = shared_.suppressions.find(issue);
+    if (line == Suppressions::kNone) return false;
+    ++used_suppressions_[line];
     ++summary_.suppressed;
     switch (issue.severity) {
       case Severity::kFatal:
         break;
       case Severity::kError:
-        --verdict.errors;
+        ++suppressed_.errors;
         break;
       case Severity::kWarning:
-        --verdict.warnings;
+        ++suppressed_.warnings;
         break;
       case Severity::kInformation:
-        --verdict.information;
-        if (issue.rule->id.ends_with("-not-checked")) --verdict.not_checked;
+        ++suppressed_.information;
+        suppressed_.not_checked += issue.rule->id.ends_with("-not-checked") ? 1 : 0;
         break;
+    }
+    return true;
+  }
+
+  void take_off_suppressed(Verdict& verdict) const {
+    verdict.errors -= suppressed_.errors;
+    verdict.warnings -= suppressed_.warnings;
+    verdict.information -= suppressed_.information;
+    verdict.not_checked -= suppressed_.not_checked;
+  }
+
+  // With the reasons of the suppressed ones.
+  void select_issues() {
+    for (const Issue& issue : validator_->issues()) {
+      const std::size_t line = shared_.suppressions.find(issue);
+      issues_.push_back({&issue, line == Suppressions::kNone
+                                     ? std::string_view()
+                                     : shared_.suppressions.lines()[line].reason});
     }
   }
 
@@ -183,6 +201,7 @@ class Judge {
   ValidationSummary summary_;
   Counts missing_;
   std::vector<std::uint64_t> used_suppressions_;  // by line of the file
+  Verdict suppressed_;                            // of the document
   std::vector<ShownIssue> issues_;                // of the document, reused
   Issue fault_;
 };
@@ -361,6 +380,11 @@ int Validation::run(std::vector<InputFile> files) {
   return summary.not_judged > 0 ? kNotJudged : summary.invalid > 0 ? kRejected : kOk;
 }
 
+Severity level_of(const ValidateOptions& options) {
+  if (options.level == "error") return Severity::kError;
+  return options.level == "warning" ? Severity::kWarning : Severity::kInformation;
+}
+
 Result<ValidatorOptions> validator_options(const ValidateOptions& options,
                                            const Definitions& definitions) {
   ValidatorOptions made;
@@ -385,6 +409,7 @@ Result<ValidatorOptions> validator_options(const ValidateOptions& options,
       options.check_references ? ReferenceCheck::kExistsAndType : ReferenceCheck::kType;
   made.strict = options.strict;
   made.max_issues = options.max_issues;
+  made.level = level_of(options);
   made.limits.max_depth = options.max_depth;
   return made;
 }
@@ -474,17 +499,12 @@ int run_validate(const ValidateOptions& options) {
                      {}},
                     kOutput);
   }
-  const Severity level = options.level == "error"     ? Severity::kError
-                         : options.level == "warning" ? Severity::kWarning
-                                                      : Severity::kInformation;
   InputLimits limits;
   limits.max_document = options.max_document;
-  const Shared shared{**definitions,
-                      std::move(*judging),
-                      std::move(suppressions),
-                      make_validation_format(options.format, wants_colours(options)),
-                      level,
-                      limits};
+  const Shared shared{
+      **definitions,           std::move(*judging),
+      std::move(suppressions), make_validation_format(options.format, wants_colours(options)),
+      level_of(options),       limits};
   return Validation(options, shared, output).run(std::move(files));
 }
 

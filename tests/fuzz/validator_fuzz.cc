@@ -41,8 +41,9 @@ void judge(Validator& validator, std::string_view source, std::uint32_t max_issu
   require(validator.not_checked().size() == unchecked, "both name what could not be checked");
   const std::uint64_t counted =
       std::uint64_t{judged.fatal} + judged.errors + judged.warnings + judged.information;
-  require(validator.issues().size() == std::min<std::uint64_t>(counted, max_issues),
-          "there are as many issues as were counted");
+  const std::uint64_t limited = counted > max_issues ? max_issues + std::uint64_t{1} : counted;
+  require(validator.issues().size() == limited,
+          "there are as many issues as were counted, and one that says that there are more");
   require(is_utf8(validator.resource_name()), "the name of the resource is UTF-8");
   for (const Issue& issue : validator.issues()) {
     require(issue.rule != nullptr, "an issue has a rule");

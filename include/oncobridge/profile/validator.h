@@ -67,7 +67,15 @@ struct ValidatorOptions {
   bool check_contained = true;  // judge contained resources, and whether they are referred to
   ReferenceCheck references = ReferenceCheck::kType;
   bool strict = false;  // warnings of extensible bindings and unknown extensions are errors
-  std::uint32_t max_issues = 1'000;  // a document; further ones are only counted
+  // Issues of a document that are kept, the severe ones before the others; further ones are only
+  // counted, and a limit-issues information, which no count holds, says how many.
+  std::uint32_t max_issues = 1'000;
+  Severity level = Severity::kInformation;  // less severe issues are only counted
+  // Asked by judge() about each issue that it counts (severity, rule, expression and profile are
+  // set), on the validator's thread. True: somebody has looked at it. It is counted in the verdict,
+  // not against max_issues, and is among the issues whatever its level, as long as there are no
+  // more than max_issues of them.
+  std::function<bool(const Issue&)> suppressed;
   // Elements that one invariant may look at; beyond, it is not checked. All invariants of a
   // document share eight times as much and 200 for each of its elements.
   std::uint64_t max_visits = 50'000'000;
