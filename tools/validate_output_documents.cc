@@ -1,5 +1,6 @@
 // The forms that are one document: a Bundle of OperationOutcomes, SARIF and JUnit.
 #include <algorithm>
+#include <cstring>
 
 #include "oncobridge/base/text.h"
 #include "tools/validate_output.h"
@@ -8,6 +9,18 @@ namespace oncobridge::tools {
 namespace {
 
 // ---- FHIR: what a server's $validate would answer, for each document.
+
+// FHIR's string has no control characters but tab and line ends (datatypes.html#string): each of
+// the others becomes a blank, as in the text form.
+void append_fhir_text(Buffer& out, std::string_view text) {
+  const auto is_forbidden = [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
+  };
+  if (std::none_of(text.begin(), text.end(), is_forbidden)) return append_json_text(out, text);
+  std::string allowed(text);
+  std::replace_if(allowed.begin(), allowed.end(), is_forbidden, ' ');
+  append_json_text(out, allowed);
+}
 
 class OutcomeFormat final : public ValidationFormat {
  public:
@@ -47,27 +60,20 @@ class OutcomeFormat final : public ValidationFormat {
     out.append("\",\"code\":\"");
     out.append(issue.rule->code);
     out.append("\",\"details\":{\"text\":");
-    append_json_text(out, issue.text.empty() ? issue.rule->statement : issue.text);
+    append_fhir_text(out, issue.text.empty() ? issue.rule->statement : issue.text);
     out.append("}");
-    JsonWriter json(out);
-    json.open_string("diagnostics");
+    out.append(",\"diagnostics\":");
+    std::string place;
     if (const std::uint64_t line = document.line_of(issue); line > 0) {
-      out.append("line ");
-      append_number(out, line);
-      out.append(", column ");
-      append_number(out, issue.column == 0 ? 1 : issue.column);
-      out.append("; ");
+      place = "line " + std::to_string(line) + ", column " +
+              std::to_string(issue.column == 0 ? 1 : issue.column) + "; ";
     }
-    out.append("rule ");
-    out.append(issue.rule->id);
-    if (!issue.profile.empty()) {
-      out.append("; profile ");
-      json.string_part(issue.profile);
-    }
-    json.close_string();
+    place.append("rule ").append(issue.rule->id);
+    if (!issue.profile.empty()) place.append("; profile ").append(issue.profile);
+    append_fhir_text(out, place);
     if (!issue.expression.empty()) {
       out.append(",\"expression\":[");
-      append_json_text(out, issue.expression);
+      append_fhir_text(out, issue.expression);
       out.append("]");
     }
     out.append("}");
@@ -93,6 +99,56 @@ std::string_view sarif_level(Severity severity) {
   return kLevels[static_cast<std::size_t>(severity)];
 }
 
+// Columns in UTF-16 code units, which SARIF knows, of issues, whose columns are bytes. Issues come
+// in the order of the document, so that all of them together read it once. A byte-order mark is no
+// part of the text.
+class Utf16Columns {
+ public:
+  explicit Utf16Columns(std::string_view document) : document_(document) { restart(); }
+
+  std::uint64_t column_of(const Issue& issue) {
+    if (issue.line == 0 || issue.column == 0) return 1;
+    if (issue.line < line_ || (issue.line == line_ && issue.column <= at_ - begin_)) restart();
+    while (line_ < issue.line) {
+      const std::size_t end = document_.find('\n', at_);
+      if (end == std::string_view::npos) return issue.column;  // of no line of the document
+      begin_ = at_ = end + 1;
+      units_ = 0;
+      ++line_;
+    }
+    count_until(std::min(begin_ + issue.column - 1, document_.size()));
+    return units_ + 1;
+  }
+
+ private:
+  void restart() {
+    begin_ = 0;
+    at_ = document_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    line_ = 1;
+    units_ = 0;
+  }
+  // A character counts at its first byte; one of four bytes is a pair in UTF-16.
+  void count_until(std::size_t end) {
+    while (at_ < end) {
+      std::uint64_t bytes = ~std::uint64_t{0};
+      if (at_ + 8 <= end) std::memcpy(&bytes, document_.data() + at_, 8);
+      if ((bytes & 0x8080808080808080u) == 0) {  // eight of ASCII
+        units_ += 8;
+        at_ += 8;
+        continue;
+      }
+      const auto byte = static_cast<unsigned char>(document_[at_++]);
+      units_ += ((byte & 0xC0) != 0x80 ? 1u : 0u) + (byte >= 0xF0 ? 1u : 0u);
+    }
+  }
+
+  const std::string_view document_;
+  std::size_t begin_ = 0;  // of the line
+  std::size_t at_ = 0;
+  std::uint32_t line_ = 1;
+  std::uint64_t units_ = 0;  // from begin_ to at_
+};
+
 class SarifFormat final : public ValidationFormat {
  public:
   void begin(Buffer& out) const override {
@@ -113,17 +169,19 @@ class SarifFormat final : public ValidationFormat {
       append_json_text(out, rule.source);
       out.append("}}");
     }
-    out.append("\n]}},\"results\":[");
+    out.append("\n]}},\"columnKind\":\"utf16CodeUnits\",\"results\":[");
   }
   std::string_view separator() const override { return ","; }
 
   void document(const JudgedDocument& document, Buffer& out) const override {
-    for (const ShownIssue& shown : document.issues) result(document, shown, out);
+    Utf16Columns columns(document.input.bytes);
+    for (const ShownIssue& shown : document.issues) result(document, shown, columns, out);
   }
   void end(const ValidationSummary&, Buffer& out) const override { out.append("\n]}]}\n"); }
 
  private:
-  static void result(const JudgedDocument& document, const ShownIssue& shown, Buffer& out) {
+  static void result(const JudgedDocument& document, const ShownIssue& shown, Utf16Columns& columns,
+                     Buffer& out) {
     const Issue& issue = *shown.issue;
     out.append(",\n{\"ruleId\":");
     append_json_text(out, issue.rule->id);
@@ -140,7 +198,7 @@ class SarifFormat final : public ValidationFormat {
       out.append(",\"region\":{\"startLine\":");
       append_number(out, line);
       out.append(",\"startColumn\":");
-      append_number(out, issue.column == 0 ? 1 : issue.column);
+      append_number(out, columns.column_of(issue));
       out.append("}");
     }
     out.append("}");
@@ -166,12 +224,21 @@ class SarifFormat final : public ValidationFormat {
 
 // ---- JUnit's XML, which CI systems show as tests: one for each document.
 
-// Text of an attribute or element; characters that XML 1.0 forbids become U+FFFD.
+// Text of an attribute or element. What XML 1.0 (section 2.2) has no character for becomes U+FFFD;
+// white space but the blank is written as a reference, which attribute values and line ends keep.
 void append_xml(Buffer& out, std::string_view text) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
   while (!text.empty()) {
-    const std::size_t valid = valid_utf8_prefix(text);
-    for (const char c : text.substr(0, valid)) {
-      switch (c) {
+    std::string_view sound = text.substr(0, valid_utf8_prefix(text));
+    text.remove_prefix(sound.size());
+    for (; !sound.empty(); sound.remove_prefix(1)) {
+      if (sound.starts_with("\xEF\xBF\xBE") ||
+          sound.starts_with("\xEF\xBF\xBF")) {  // U+FFFE, U+FFFF
+        out.append(kReplacement);
+        sound.remove_prefix(2);
+        continue;
+      }
+      switch (const char c = sound.front()) {
         case '&':
           out.append("&amp;");
           break;
@@ -184,13 +251,22 @@ void append_xml(Buffer& out, std::string_view text) {
         case '"':
           out.append("&quot;");
           break;
+        case '\t':
+          out.append("&#9;");
+          break;
+        case '\n':
+          out.append("&#10;");
+          break;
+        case '\r':
+          out.append("&#13;");
+          break;
         default:
-          static_cast<unsigned char>(c) < 0x20 && c != '\n' ? out.append("\xEF\xBF\xBD")
-                                                            : out.push(c);
+          static_cast<unsigned char>(c) < 0x20 ? out.append(kReplacement) : out.push(c);
       }
     }
-    if (valid < text.size()) out.append("\xEF\xBF\xBD");
-    text.remove_prefix(std::min(valid + 1, text.size()));
+    if (text.empty()) break;
+    out.append(kReplacement);
+    text.remove_prefix(1);
   }
 }
 
@@ -245,7 +321,8 @@ class JunitFormat final : public ValidationFormat {
       if (!shown.suppressed_for.empty() || errors != (issue.severity <= Severity::kError)) continue;
       Buffer text;
       append_line(text, document, issue, {}, false);
-      append_xml(out, text.view());
+      append_xml(out, text.view().substr(0, text.size() - 1));
+      out.append("\n");
     }
   }
 };

@@ -1,4 +1,5 @@
-// What `oncobridge validate` says where there is much to say, or something odd to quote.
+// What `oncobridge validate` says where there is much to say, or something odd
+// to quote.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +20,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* kForms[] = {"text", "json", "ndjson", "junit", "sarif"};
+constexpr const char *kForms[] = {"text", "json", "ndjson", "junit", "sarif"};
 
 class ValidateReport : public testing::Test {
  protected:
@@ -70,7 +71,7 @@ TEST_F(ManyObservations, WhatIsOnlyCountedIsSaidInEveryForm) {
   for (const std::string form : kForms) {
     const auto all = validate({file_, "--format", form, "--level", "information"});
     EXPECT_THAT(all.out, HasSubstr("beyond the limit of 1000 issues: 201 information")) << form;
-    EXPECT_THAT(validate({file_, "--format", form}).out, Not(HasSubstr("beyond the limit")))
+    EXPECT_THAT(validate({file_, "--format", form}).out, Not(HasSubstr("beyond the limit of")))
         << "what is not shown takes no room: " << form;
   }
   const json found = line({file_, "--level", "information"});
@@ -131,6 +132,69 @@ TEST_F(ManyObservations, AnErrorBeyondTheLimitCanBeSuppressed) {
     const auto result = validate({file_, "--format", form, "--suppress", lines});
     EXPECT_EQ(result.exit_code, 0) << form;
   }
+}
+
+// ---- odd values
+
+// A gender as it stands in JSON; it is quoted.
+class OddValues : public ValidateReport {
+ protected:
+  std::string patient(const std::string &value) {
+    return folder_.file("odd.json", "{\"resourceType\":\"Patient\",\"gender\":\"" + value + "\"}");
+  }
+};
+
+TEST_F(OddValues, CharactersThatXmlHasNotAreReplacedInJunit) {
+  for (const std::string value : {"a\\ufffeb", "a\\uffffb", "a\\u0001b",
+                                  "a\xEF\xBF\xBE"
+                                  "b"}) {
+    const auto result = validate({patient(value), "--format", "junit"});
+    EXPECT_THAT(result.out, AllOf(Not(HasSubstr("\xEF\xBF\xBE")), Not(HasSubstr("\xEF\xBF\xBF")),
+                                  Not(HasSubstr("\x01")), HasSubstr("b&quot; is not in")))
+        << value;
+  }
+  EXPECT_THAT(validate({patient("a\\ufffdb"), "--format", "junit"}).out, HasSubstr("a\xEF\xBF\xBD"
+                                                                                   "b"));
+}
+
+TEST_F(OddValues, AFileNameKeepsItsLineFeedAndTabInJunit) {
+  const std::string file = folder_.file("a\nb\tc\rd.json", R"({"resourceType":"Patient"})");
+  const auto result = validate({file, "--format", "junit"});
+  EXPECT_THAT(result.out, HasSubstr("a&#10;b&#9;c&#13;d.json\" name="));
+}
+
+TEST_F(OddValues, ControlCharactersAreNoFhirStringAndBecomeBlanks) {
+  const std::string file = folder_.file(
+      "c.json", R"({"resourceType":"Patient","gender":"a\u0001\u001fb","c\u0002d":1})");
+  const auto result = validate({file, "--format", "json"});
+  EXPECT_EQ(result.exit_code, 1);
+  const json issues = json::parse(result.out)["entry"][0]["resource"]["issue"];
+  EXPECT_THAT(issues.dump(), AllOf(HasSubstr("a  b"), HasSubstr("c d"), Not(HasSubstr("\\u00"))));
+  const auto again = validate({folder_.file("report.json", result.out)});
+  EXPECT_EQ(again.exit_code, 0) << again.out;
+}
+
+TEST_F(OddValues, SarifCountsColumnsInUtf16) {
+  const auto column = [&](const std::string &text) {
+    const auto result = validate({folder_.file("u.json", text), "--format", "sarif"});
+    const json run = json::parse(result.out)["runs"][0];
+    EXPECT_EQ(run["columnKind"], "utf16CodeUnits");
+    return run["results"]
+        .back()["locations"][0]["physicalLocation"]["region"]["startColumn"]
+        .get<int>();
+  };
+  const std::string start = R"({"resourceType":"Patient","name":[{"family":")";
+  const std::string end = R"("}],"gender":"m"})";
+  const int plain = column(start + end);
+  EXPECT_EQ(plain, static_cast<int>(start.size()) + 5);
+  EXPECT_EQ(column(start + "12345678901234567" + end), plain + 17);
+  EXPECT_EQ(column(start + "\xC3\xA4\xC3\xB6" + end), plain + 2) << "two umlauts";
+  EXPECT_EQ(column(start + "\xE2\x82\xAC" + end), plain + 1) << "a euro";
+  EXPECT_EQ(column(start + "\xF0\x9F\x98\x80" + end), plain + 2) << "an emoji is a pair";
+  EXPECT_EQ(column("\xEF\xBB\xBF" + start + end), plain) << "a byte-order mark is no text";
+  EXPECT_EQ(column("{\"resourceType\":\"Patient\",\"id\":\"\xC3\xA4\",\n "
+                   "\"gender\":\"m\"}"),
+            2);
 }
 
 }  // namespace
