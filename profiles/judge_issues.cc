@@ -9,13 +9,27 @@ namespace oncobridge::profiles {
 namespace {
 
 constexpr std::size_t kShownLength = 80;     // of a value in a message, a name in a path
-constexpr std::size_t kLongestText = 2'000;  // of a message
+constexpr std::size_t kLongestWord = 500;    // of a message: a name that the document made up
+constexpr std::size_t kLongestText = 4'000;  // of a message
 
 std::string shortened(std::string_view text, std::size_t longest = kShownLength) {
   if (text.size() <= longest) return std::string(text);
   std::size_t end = longest;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return std::string(text.substr(0, end)) + "...";
+}
+
+// A message as it is kept: what it quotes of the document may be of any length.
+std::string limited(std::string text) {
+  if (text.size() <= kLongestWord) return text;
+  std::string result;
+  for (std::string_view rest = text; !rest.empty() && result.size() < kLongestText;) {
+    const std::string_view word = rest.substr(0, rest.find(' '));
+    result += word.size() > kLongestWord ? shortened(word) : std::string(word);
+    if (word.size() < rest.size()) result += ' ';
+    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+  }
+  return shortened(result, kLongestText);
 }
 
 }  // namespace
@@ -77,7 +91,7 @@ void Judge::add_issue(Severity severity, RuleId rule_id, NodeId node, std::strin
   const bool placed = node != kNoNode && node < tape_.size();
   if (placed) issue.expression = path(node);
   if (!keep(issue)) return;
-  issue.text = shortened(text, kLongestText);
+  issue.text = limited(std::move(text));
   if (!placed) {
     issues_.push_back(std::move(issue));
     issue_places_.push_back({0, suppresses_});
@@ -98,7 +112,7 @@ void Judge::report_syntax() {
     issue.rule = &broken;
     if (!fault.fatal && fault.node != kNoNode) issue.expression = path(fault.node);
     if (!keep(issue)) continue;
-    issue.text = shortened(fault.message, kLongestText);
+    issue.text = limited(fault.message);
     add_kept(std::move(issue), fault.place);
   }
 }

@@ -27,6 +27,12 @@ void append_printable(Buffer& out, std::string_view text) {
   out.commit(size);
 }
 
+// Where a canonical of absurd length is cut, between two characters.
+std::size_t cut_at(std::string_view canonical) {
+  constexpr std::size_t kLongest = 300;
+  return valid_utf8_prefix(canonical.substr(0, kLongest));
+}
+
 class TextFormat final : public ValidationFormat {
  public:
   explicit TextFormat(bool colours) : colours_(colours) {}
@@ -46,8 +52,9 @@ class TextFormat final : public ValidationFormat {
     for (std::size_t i = 0; i < named; ++i) {
       const auto& [canonical, count] = summary.missing[i];
       out.append("  ");
-      append_printable(out,
-                       canonical.empty() ? "other reasons; see --level information" : canonical);
+      append_printable(out, canonical.empty() ? "other reasons; see --level information"
+                                              : canonical.substr(0, cut_at(canonical)));
+      if (cut_at(canonical) < canonical.size()) out.append("...");
       out.append(" (");
       append_number(out, count);
       out.append(count == 1 ? " time)\n" : " times)\n");
@@ -175,7 +182,8 @@ std::string describe(const ValidationSummary& summary) {
   std::string text = counted(summary.documents, "resource") + ": " + std::to_string(summary.valid) +
                      " valid, " + std::to_string(summary.invalid) + " invalid";
   if (summary.not_judged > 0) text += ", " + std::to_string(summary.not_judged) + " not judged";
-  text += "; " + counted(summary.errors, "error") + ", " + counted(summary.warnings, "warning");
+  text += "; " + counted(summary.errors, "error") + ", " +
+          counted(summary.warnings, "warning");
   if (summary.not_checked > 0) text += ", " + std::to_string(summary.not_checked) + " not checked";
   if (summary.suppressed > 0) text += ", " + std::to_string(summary.suppressed) + " suppressed";
   return text;

@@ -174,6 +174,19 @@ TEST_F(OddValues, ControlCharactersAreNoFhirStringAndBecomeBlanks) {
   EXPECT_EQ(again.exit_code, 0) << again.out;
 }
 
+TEST_F(OddValues, ALongNameIsCutAsLongValuesAre) {
+  const std::string name(2'000'000, 'n');
+  const std::string file = folder_.file(
+      "n.json", R"({"resourceType":"Patient",")" + name + R"(":{"a":1},"contact":[{")" + name +
+                    R"(":1}],"meta":{"profile":["http://x.org/)" + name + R"("]}})");
+  for (const std::string form : kForms) {
+    const auto result = validate({file, "--format", form});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_LT(result.out.size(), 200'000u) << form;
+    EXPECT_THAT(result.out, HasSubstr("nnn...")) << form;
+  }
+}
+
 TEST_F(OddValues, SarifCountsColumnsInUtf16) {
   const auto column = [&](const std::string &text) {
     const auto result = validate({folder_.file("u.json", text), "--format", "sarif"});
