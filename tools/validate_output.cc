@@ -182,7 +182,7 @@ std::string describe(const ValidationSummary& summary) {
   std::string text = counted(summary.documents, "resource") + ": " + std::to_string(summary.valid) +
                      " valid, " + std::to_string(summary.invalid) + " invalid";
   if (summary.not_judged > 0) text += ", " + std::to_string(summary.not_judged) + " not judged";
-  text += "; " + counted(summary.errors, "error") + ", " +
+  text += "; " + counted(summary.errors + summary.fatal, "error") + ", " +
           counted(summary.warnings, "warning");
   if (summary.not_checked > 0) text += ", " + std::to_string(summary.not_checked) + " not checked";
   if (summary.suppressed > 0) text += ", " + std::to_string(summary.suppressed) + " suppressed";

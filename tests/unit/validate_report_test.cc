@@ -1,5 +1,4 @@
-// What `oncobridge validate` says where there is much to say, or something odd
-// to quote.
+// What `oncobridge validate` says where there is much to say, or something odd to quote.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,7 +19,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char *kForms[] = {"text", "json", "ndjson", "junit", "sarif"};
+constexpr const char* kForms[] = {"text", "json", "ndjson", "junit", "sarif"};
 
 class ValidateReport : public testing::Test {
  protected:
@@ -139,7 +138,7 @@ TEST_F(ManyObservations, AnErrorBeyondTheLimitCanBeSuppressed) {
 // A gender as it stands in JSON; it is quoted.
 class OddValues : public ValidateReport {
  protected:
-  std::string patient(const std::string &value) {
+  std::string patient(const std::string& value) {
     return folder_.file("odd.json", "{\"resourceType\":\"Patient\",\"gender\":\"" + value + "\"}");
   }
 };
@@ -188,7 +187,7 @@ TEST_F(OddValues, ALongNameIsCutAsLongValuesAre) {
 }
 
 TEST_F(OddValues, SarifCountsColumnsInUtf16) {
-  const auto column = [&](const std::string &text) {
+  const auto column = [&](const std::string& text) {
     const auto result = validate({folder_.file("u.json", text), "--format", "sarif"});
     const json run = json::parse(result.out)["runs"][0];
     EXPECT_EQ(run["columnKind"], "utf16CodeUnits");
@@ -205,9 +204,16 @@ TEST_F(OddValues, SarifCountsColumnsInUtf16) {
   EXPECT_EQ(column(start + "\xE2\x82\xAC" + end), plain + 1) << "a euro";
   EXPECT_EQ(column(start + "\xF0\x9F\x98\x80" + end), plain + 2) << "an emoji is a pair";
   EXPECT_EQ(column("\xEF\xBB\xBF" + start + end), plain) << "a byte-order mark is no text";
-  EXPECT_EQ(column("{\"resourceType\":\"Patient\",\"id\":\"\xC3\xA4\",\n "
-                   "\"gender\":\"m\"}"),
-            2);
+  EXPECT_EQ(column("{\"resourceType\":\"Patient\",\"id\":\"\xC3\xA4\",\n \"gender\":\"m\"}"), 2);
+}
+
+// ---- counts
+
+TEST_F(ValidateReport, WhatCouldNotBeJudgedIsAnErrorInEveryCount) {
+  const std::string file = folder_.file("broken.json", R"({"resourceType":"Patient",)");
+  EXPECT_THAT(validate({file}).out, HasSubstr("0 valid, 0 invalid, 1 not judged; 1 error, 0 w"));
+  EXPECT_EQ(line({file})["errors"], 1);
+  EXPECT_THAT(validate({file, "--format", "junit"}).out, HasSubstr("message=\"1 error\""));
 }
 
 }  // namespace
