@@ -27,7 +27,8 @@ void DefinitionReader::keep_differentials(bool keep) { impl_->keep_differentials
 
 std::string_view DefinitionReader::resource_type() const {
   const NodeId root = impl_->tape.root();
-  return root == kNoNode ? std::string_view() : impl_->tape[root].value();
+  const bool resource = root != kNoNode && impl_->tape[root].is(kResource);
+  return resource ? impl_->tape[root].value() : std::string_view();
 }
 
 Result<AnyDefinition> DefinitionReader::read(std::string_view bytes) {

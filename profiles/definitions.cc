@@ -32,6 +32,20 @@ Result<void> Definitions::add_questionnaire(std::string_view bytes) {
 
 std::vector<std::string> Definitions::missing() const { return impl_->reader.missing(); }
 
+const std::vector<Fault>& Definitions::faults() const { return impl_->reader.faults(); }
+
+Result<void> Definitions::check_profile(std::string_view canonical) const {
+  const auto found = impl_->compiled().profiles().find(canonical, profiles::ProfileForm::kFull);
+  if (!found) return tl::unexpected(found.error());
+  if (*found != nullptr) return {};
+  return fault("profile-unknown", std::string(canonical) + " is not among the definitions");
+}
+
+bool Definitions::is_resource_type(std::string_view name) const {
+  const profiles::Type* const type = impl_->compiled().schema().type(name);
+  return type != nullptr && type->is_resource() && !type->abstract;
+}
+
 std::string Definitions::canonical_of(std::string_view name) const {
   const profiles::DefinitionStore& store = impl_->store;
   if (store.find_structure(name) != nullptr) return std::string(name);

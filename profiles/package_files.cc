@@ -115,15 +115,18 @@ Result<void> visit_package(const std::string& path, const PackageFileVisitor& vi
   if (fs::is_directory(path, error)) return visit_folder(path, visitor);
   auto bytes = read_file(path);
   if (!bytes) return tl::unexpected(std::move(bytes.error()));
-  if (!is_gzip(*bytes)) {
+  const bool archive = path.ends_with(".tgz") || path.ends_with(".tar.gz");
+  if (!archive && !is_gzip(*bytes)) {
     visitor.on_file(fs::path(path).filename().string(), *bytes);
     return {};
   }
-  return visit_tgz(*bytes, {is_wanted,
-                            [&](std::string_view name, std::string_view content) {
-                              visitor.on_file(name_in_package(name), content);
-                            },
-                            visitor.on_fault});
+  auto visited = visit_tgz(*bytes, {is_wanted,
+                                    [&](std::string_view name, std::string_view content) {
+                                      visitor.on_file(name_in_package(name), content);
+                                    },
+                                    visitor.on_fault});
+  if (!visited) visited.error().message = path + ": " + visited.error().message;
+  return visited;
 }
 
 }  // namespace oncobridge::profiles

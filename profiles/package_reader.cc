@@ -187,9 +187,9 @@ struct PackageReader::Impl {
         contents.others += *taken ? 1 : 0;
         return;
       }
-      contents.fault_of = taken.error();
       Fault found = taken.error();
       found.place.path = name;
+      contents.fault_of = found;
       found.message = std::string(name) + ": " + found.message;
       keep_fault(std::move(found));
     };
@@ -287,7 +287,12 @@ Result<void> PackageReader::add_path(const std::string& path, std::string_view c
   auto contents = impl_->read(path);
   if (!contents) return tl::unexpected(std::move(contents.error()));
   if (contents->definitions.empty() && contents->others == 0 && contents->manifest.name.empty()) {
-    if (contents->fault_of) return tl::unexpected(std::move(*contents->fault_of));
+    if (contents->fault_of) {
+      Fault& last = *contents->fault_of;
+      const bool is_file = fs::path(path).filename() == last.place.path;
+      last.message = path + ": " + (is_file ? "" : last.place.path + ": ") + last.message;
+      return tl::unexpected(std::move(last));
+    }
     return fault("definition-none", path + " holds no definition",
                  "a StructureDefinition, ValueSet or CodeSystem is expected");
   }

@@ -1,10 +1,12 @@
 #include "tools/definitions_options.h"
 
+#include <cstdio>
 #include <filesystem>
 #include <string_view>
 
 #include "oncobridge/convert.h"
 #include "oncobridge/fhir/json_writer.h"
+#include "tools/terminal.h"
 
 namespace oncobridge::tools {
 namespace {
@@ -38,6 +40,17 @@ std::string questionnaire_in(const std::string& path) {
   return is_questionnaire ? text : std::string();
 }
 
+// Names the faults from `first` on; returns how many there are.
+std::size_t name_faults(const Definitions& definitions, std::size_t first,
+                        const std::string& source) {
+  const std::vector<Fault>& faults = definitions.faults();
+  for (std::size_t i = first; i < faults.size(); ++i) {
+    std::fprintf(stderr, "oncobridge: %s: %s\n", printable(source).c_str(),
+                 printable(faults[i].message).c_str());
+  }
+  return faults.size() - first;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Definitions>> load_definitions(const std::vector<std::string>& packages,
@@ -45,25 +58,54 @@ Result<std::unique_ptr<Definitions>> load_definitions(const std::vector<std::str
                                                       const std::vector<std::string>& paths) {
   auto definitions = Definitions::shipped();
   for (const std::string& package : packages) {
+    const std::size_t before = definitions->faults().size();
     if (auto added = definitions->add_package(package, package_cache); !added) {
       return tl::unexpected(added.error());
     }
+    name_faults(*definitions, before, package);
   }
   for (const std::string& path : paths) {
+    const std::size_t before = definitions->faults().size();
     const std::string questionnaire = questionnaire_in(path);
     auto added = questionnaire.empty() ? definitions->add_path(path)
                                        : definitions->add_questionnaire(questionnaire);
-    if (!added) return tl::unexpected(added.error());
+    const std::size_t broken = definitions->faults().size() - before;
+    if (!added && broken < 2) return tl::unexpected(added.error());
+    if (name_faults(*definitions, before, path) > 0) {
+      return fault("definition-broken",
+                   path + ": " + std::to_string(broken) +
+                       (broken == 1 ? " file cannot be read" : " files cannot be read"),
+                   "mend them, or take them out of the folder");
+    }
   }
   return definitions;
 }
 
 Result<std::string> find_profile(const Definitions& definitions, const std::string& name) {
-  std::string canonical = definitions.canonical_of(name);
+  std::string canonical = name.empty() ? std::string() : definitions.canonical_of(name);
   if (canonical.empty()) {
     return fault("profile", name + ": no such profile among the definitions",
                  "add its package with --package, or its file with --definitions");
   }
+  if (const auto usable = definitions.check_profile(canonical); !usable) {
+    return fault("profile", canonical + ": cannot be judged against: " + usable.error().message,
+                 "what it builds on can be added with --package or --definitions");
+  }
+  return canonical;
+}
+
+Result<std::string> find_bundle_profile(const Definitions& definitions, const std::string& named) {
+  const std::size_t equals = named.find('=');
+  if (equals == std::string::npos || named.find(':') < equals) {
+    return find_profile(definitions, named);
+  }
+  const std::string type = named.substr(0, equals);
+  if (!definitions.is_resource_type(type)) {
+    return fault("profile", named + ": `" + type + "` is no type of resources",
+                 "write it like Patient=PROFILE, or the profile alone");
+  }
+  auto canonical = find_profile(definitions, named.substr(equals + 1));
+  if (canonical) canonical->insert(0, type + '=');
   return canonical;
 }
 

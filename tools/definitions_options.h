@@ -11,12 +11,16 @@
 namespace oncobridge::tools {
 
 // The shipped definitions, and what packages (`name#version`) and paths add: folders, .tgz files,
-// single definitions and Questionnaires.
+// single definitions and Questionnaires. Each file below a path that cannot be read is named on
+// standard error and makes a fault; those of packages are only named.
 Result<std::unique_ptr<Definitions>> load_definitions(const std::vector<std::string>& packages,
                                                       const std::string& package_cache,
                                                       const std::vector<std::string>& paths);
 
-// The canonical of what somebody calls a profile; a fault names those that are not there.
+// The canonical of what somebody calls a profile; a fault if it is not there or cannot be judged
+// against.
 Result<std::string> find_profile(const Definitions& definitions, const std::string& name);
+// Of `Type=PROFILE` or `PROFILE`, as ValidatorOptions::bundle_profiles has it.
+Result<std::string> find_bundle_profile(const Definitions& definitions, const std::string& named);
 
 }  // namespace oncobridge::tools

@@ -394,11 +394,9 @@ Result<ValidatorOptions> validator_options(const ValidateOptions& options,
     made.profiles.push_back(std::move(*canonical));
   }
   for (const std::string& named : options.bundle_profiles) {
-    const std::size_t equals = named.find('=');
-    const std::size_t name = equals == std::string::npos ? 0 : equals + 1;
-    auto canonical = find_profile(definitions, named.substr(name));
+    auto canonical = find_bundle_profile(definitions, named);
     if (!canonical) return tl::unexpected(canonical.error());
-    made.bundle_profiles.push_back(named.substr(0, name) + *canonical);
+    made.bundle_profiles.push_back(std::move(*canonical));
   }
   made.ignore_meta_profile = options.ignore_meta_profiles;
   made.best_practice = options.best_practice;

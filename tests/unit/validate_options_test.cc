@@ -17,6 +17,7 @@ using nlohmann::json;
 using test::CommandResult;
 using test::run_command;
 using test::TemporaryFolder;
+using testing::AllOf;
 using testing::HasSubstr;
 
 constexpr const char* kBorn =
@@ -88,6 +89,60 @@ TEST_F(ValidateOptions, AProfileForABundleIsForItsResources) {
   EXPECT_TRUE(
       is_valid(bundle, {"--definitions", definition, "--bundle-profile",
                         "Observation=http://hl7.org/fhir/StructureDefinition/Observation"}));
+}
+
+TEST_F(ValidateOptions, AProfileThatIsAskedForAndWhoseBaseIsNotAtHandCouldNotBeJudged) {
+  std::string orphan = kBorn;
+  orphan.replace(orphan.find("StructureDefinition/Patient"), 27, "StructureDefinition/Nowhere");
+  const std::string definition = folder_.file("orphan.json", orphan);
+  EXPECT_EQ(run_command({"validate", born_, "--definitions", definition}).exit_code, 0);
+  for (const char* option : {"--profile", "--bundle-profile"}) {
+    const auto result =
+        run_command({"validate", born_, "--definitions", definition, option, "born"});
+    EXPECT_EQ(result.exit_code, 2) << option;
+    EXPECT_THAT(result.error, AllOf(HasSubstr("StructureDefinition/born"), HasSubstr("Nowhere")));
+    EXPECT_EQ(result.out, "");
+  }
+}
+
+TEST_F(ValidateOptions, AProfileForABundleIsForAKnownType) {
+  for (const char* named : {"Patien=mcode-cancer-patient", "patient=mcode-cancer-patient",
+                            "=http://hl7.org/fhir/StructureDefinition/Patient", "Quantity=Patient",
+                            "Resource=Patient", "Patient=", "Patient=no-such-profile"}) {
+    const auto result = run_command({"validate", born_, "--bundle-profile", named});
+    EXPECT_EQ(result.exit_code, 2) << named;
+    EXPECT_THAT(result.error, HasSubstr("oncobridge validate: ")) << named;
+    EXPECT_EQ(result.out, "") << named;
+  }
+  for (const char* named : {"Patient=mcode-cancer-patient", "mcode-cancer-patient",
+                            "Patient=http://hl7.org/fhir/StructureDefinition/Patient"}) {
+    EXPECT_EQ(run_command({"validate", born_, "--bundle-profile", named}).exit_code, 0) << named;
+  }
+}
+
+TEST_F(ValidateOptions, DefinitionsThatCannotBeReadAreNamedAndNothingIsJudged) {
+  const std::string no_archive = folder_.file("bad.tgz", "x");
+  const std::string no_text = folder_.file("bin.json", "\xff\xfe");
+  for (const std::string& file :
+       {no_archive, no_text, folder_.file("x.json", "x"), folder_.file("empty.tgz", "")}) {
+    const auto result = run_command({"validate", born_, "--definitions", file});
+    EXPECT_EQ(result.exit_code, 2) << file;
+    EXPECT_THAT(result.error, HasSubstr(file));
+    EXPECT_EQ(result.out, "");
+  }
+}
+
+TEST_F(ValidateOptions, AFolderOfDefinitionsNamesEveryFileThatCannotBeRead) {
+  fs::create_directories(folder_.path("defs/deep"));
+  folder_.file("defs/born.json", kBorn);
+  EXPECT_TRUE(is_valid(born_, {"--definitions", folder_.path("defs")}));
+  folder_.file("defs/deep/cut.json", R"({"resourceType":"StructureDefinition")");
+  folder_.file("defs/bin.json", "\xff\xfe");
+  const auto result = run_command({"validate", born_, "--definitions", folder_.path("defs")});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.error, AllOf(HasSubstr("defs: deep/cut.json: "), HasSubstr("defs: bin.json: "),
+                                  HasSubstr("2 files cannot be read")));
 }
 
 TEST_F(ValidateOptions, AQuestionnaireAmongTheDefinitionsIsWhatResponsesAreHeldAgainst) {

@@ -39,9 +39,16 @@ class Definitions {
   Result<void> add_questionnaire(std::string_view bytes);
   // Canonicals that packages name as dependencies and that were not found.
   std::vector<std::string> missing() const;
+  // Files of folders and archives that could not be read, at most 100; the others have been added.
+  const std::vector<Fault>& faults() const;
 
   // The canonical of a profile by canonical, name or id (`mcode-cancer-patient`); empty if unknown.
   std::string canonical_of(std::string_view name) const;
+  // A fault if resources cannot be judged against the profile with this canonical, for instance
+  // because its base is not at hand. Ends the completing of the definitions.
+  Result<void> check_profile(std::string_view canonical) const;
+  // Whether resources may have this type. Ends the completing of the definitions.
+  bool is_resource_type(std::string_view name) const;
 
   struct Impl;
   Impl& impl() const { return *impl_; }
