@@ -141,10 +141,9 @@ void find_files(const std::string& folder, std::vector<InputFile>& found) {
       if (!entry.is_symlink(unknown)) find_files(entry.path(), found);
       continue;
     }
-    const std::string extension = extension_of(entry.path());
     if ((type == fs::file_type::regular || type == fs::file_type::not_found ||
          type == fs::file_type::none) &&
-        (extension == ".json" || extension == ".xml" || holds_lines(extension))) {
+        is_fhir_file(entry.path())) {
       found.push_back({entry.path(), ""});
     }
   }
@@ -173,6 +172,11 @@ bool begins_with_lines(const std::string& path) {
 }
 
 }  // namespace
+
+bool is_fhir_file(const std::string& name) {
+  const std::string extension = extension_of(name);
+  return extension == ".json" || extension == ".xml" || holds_lines(extension);
+}
 
 std::vector<InputFile> list_fhir_files(const std::vector<std::string>& inputs) {
   std::vector<InputFile> files;

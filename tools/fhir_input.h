@@ -29,6 +29,8 @@ struct InputFile {
   std::string path;
   std::string fault;
 };
+// Whether a search of a folder takes a file of this name.
+bool is_fhir_file(const std::string& name);
 // Folders are searched with all below them for *.json, *.xml, *.ndjson and *.jsonl, each also .gz
 // or .zst, in the order of their names.
 std::vector<InputFile> list_fhir_files(const std::vector<std::string>& inputs);

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "tools/fhir_input.h"
+
 namespace oncobridge::tools {
 namespace {
 
@@ -91,6 +93,34 @@ Result<void> check_outputs(const ConvertOptions& options, const std::vector<std:
       return fault("output",
                    path + ": in the folder of bundles, under a name that a bundle could get",
                    "name a file in another folder, or without .json, .xml and .ndjson");
+    }
+  }
+  return {};
+}
+
+Result<void> check_report(const ValidateOptions& options, const std::vector<std::string>& files) {
+  constexpr const char* kAdvice = "name another file, in no folder that is read";
+  const std::string output = options.output == "-" ? redirected_file(1) : options.output;
+  if (output.empty() || is_device(output)) return {};
+  std::vector<std::string> read = options.definitions;
+  if (!options.suppress.empty()) read.push_back(options.suppress);
+  for (const std::string& file : files) read.push_back(file == "-" ? redirected_file(0) : file);
+  std::error_code error;
+  const bool there = fs::exists(output, error);
+  for (const std::string& path : read) {
+    if (there && !path.empty() && fs::equivalent(path, output, error)) {
+      return fault("output", options.output + ": an input would be written over", kAdvice);
+    }
+  }
+  if (!is_fhir_file(output)) return {};
+  std::vector<std::string> folders = options.inputs;
+  folders.insert(folders.end(), options.definitions.begin(), options.definitions.end());
+  const fs::path parent = real_path(output).parent_path();
+  for (const std::string& folder : folders) {
+    if (folder == "-" || !fs::is_directory(folder, error)) continue;
+    const fs::path within = parent.lexically_relative(real_path(folder));
+    if (!within.empty() && *within.begin() != "..") {
+      return fault("output", options.output + ": would be read as an input the next time", kAdvice);
     }
   }
   return {};

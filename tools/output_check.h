@@ -21,4 +21,9 @@ std::string redirected_file(int descriptor);
 Result<void> check_outputs(const ConvertOptions& options, const std::vector<std::string>& inputs,
                            bool into_folder);
 
+// The report of `validate` may replace an earlier one, but nothing that is read, and it stands in
+// no folder where a search for resources or definitions would take it for one. `files`: the files
+// to read, "-" for standard input.
+Result<void> check_report(const ValidateOptions& options, const std::vector<std::string>& files);
+
 }  // namespace oncobridge::tools

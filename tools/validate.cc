@@ -1,5 +1,4 @@
 // oncobridge validate: judges files, folders and streams of FHIR, and says what is wrong where.
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -412,30 +411,6 @@ Result<ValidatorOptions> validator_options(const ValidateOptions& options,
   return made;
 }
 
-// The report may replace an earlier one, and nothing that is read.
-Result<void> check_output(const ValidateOptions& options, const std::vector<InputFile>& files) {
-  const std::string output = options.output == "-" ? redirected_file(1) : options.output;
-  struct stat written {};
-  if (output.empty() || stat(output.c_str(), &written) != 0 || !S_ISREG(written.st_mode)) return {};
-  const auto is_output = [&](const std::string& path) {
-    struct stat read {};
-    return stat(path.c_str(), &read) == 0 && read.st_dev == written.st_dev &&
-           read.st_ino == written.st_ino;
-  };
-  std::vector<std::string> read = options.definitions;
-  if (!options.suppress.empty()) read.push_back(options.suppress);
-  for (const InputFile& file : files) {
-    read.push_back(file.path == "-" ? redirected_file(0) : file.path);
-  }
-  for (const std::string& path : read) {
-    if (!path.empty() && is_output(path)) {
-      return fault("output", options.output + ": an input would be written over",
-                   "name another file, in no folder that is read");
-    }
-  }
-  return {};
-}
-
 // For docs/validation_rules.md, and for who writes a file for --suppress.
 int print_rules() {
   std::string text =
@@ -478,7 +453,9 @@ int run_validate(const ValidateOptions& options) {
     suppressions = std::move(*read);
   }
   std::vector<InputFile> files = list_fhir_files(options.inputs);
-  if (auto sound = check_output(options, files); !sound) return complain(sound.error(), kUsage);
+  std::vector<std::string> read;
+  for (const InputFile& file : files) read.push_back(file.path);
+  if (auto sound = check_report(options, read); !sound) return complain(sound.error(), kUsage);
   auto definitions = load_definitions(options.packages, options.package_cache, options.definitions);
   if (!definitions) return complain(definitions.error(), kUsage);
   for (const std::string& canonical : (*definitions)->missing()) {

@@ -145,6 +145,27 @@ TEST_F(ValidateOptions, AFolderOfDefinitionsNamesEveryFileThatCannotBeRead) {
                                   HasSubstr("2 files cannot be read")));
 }
 
+TEST_F(ValidateOptions, TheReportStandsInNoFolderThatIsRead) {
+  fs::create_directories(folder_.path("in/deep"));
+  fs::create_directories(folder_.path("defs"));
+  fs::rename(born_, folder_.path("in/b.json"));
+  folder_.file("defs/born.json", kBorn);
+  const auto judge = [&](const std::string& output) {
+    return run_command({"validate", folder_.path("in"), "--definitions", folder_.path("defs"),
+                        "--output", folder_.path(output)});
+  };
+  for (const char* output : {"in/report.json", "in/deep/report.ndjson", "in/../in/report.xml",
+                             "in/report.json.gz", "defs/report.json"}) {
+    const auto refused = judge(output);
+    EXPECT_EQ(refused.exit_code, 2) << output;
+    EXPECT_THAT(refused.error, HasSubstr("in no folder that is read")) << output;
+    EXPECT_FALSE(fs::exists(folder_.path(output))) << output;
+  }
+  for (const char* output : {"report.json", "in/report.txt", "in-2.json"}) {
+    EXPECT_EQ(judge(output).exit_code, 0) << output;
+  }
+}
+
 TEST_F(ValidateOptions, AQuestionnaireAmongTheDefinitionsIsWhatResponsesAreHeldAgainst) {
   const std::string questionnaire = folder_.file(
       "q.json", R"({"resourceType":"Questionnaire","url":"http://x.org/Questionnaire/q","status":)"
