@@ -199,6 +199,7 @@ void InputUnit::clear() {
   files.clear();
   has_lines = false;
   lines.clear();
+  is_document = false;
   release_if_large(bytes);
   bytes.clear();
   fault.clear();
@@ -288,6 +289,7 @@ class InputReader::LineStream {
       used = cut_lines(text, whole, number_, unit.lines);
     } else if (whole && skip_blanks(text, 0) < text.size()) {
       unit.lines.push_back({0, text.size(), number_, false});
+      unit.is_document = true;
       used = text.size();
     }
     for (InputUnit::Line& line : unit.lines) line.too_long = line.size > limits_.max_document;
@@ -376,7 +378,7 @@ void InputLoader::visit(const InputUnit& unit,
     return;
   }
   const InputUnit::File& file = unit.files.front();
-  InputDocument document{file.name, file.number, 1, true, {}, nullptr, {}};
+  InputDocument document{file.name, file.number, 1, !unit.is_document, {}, nullptr, {}};
   for (const InputUnit::Line& line : unit.lines) {
     document.line = line.number;
     document.bytes = unit.bytes.view().substr(line.offset, line.size);

@@ -61,7 +61,8 @@ struct InputUnit {
   };
   std::vector<File> files;  // to be read by the worker; or the one that the lines are of
   bool has_lines = false;
-  std::vector<Line> lines;  // of `bytes`
+  std::vector<Line> lines;   // of `bytes`
+  bool is_document = false;  // the only line is the whole file
   Buffer bytes;
   std::string fault;  // of the file after its lines
 

@@ -2,6 +2,8 @@
 #include <csignal>
 #include <cstdio>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "oncobridge/profile/fhirpath.h"
 #include "tools/commands.h"
@@ -27,8 +29,9 @@ std::string quoted(std::string_view text) {
 
 class PathPrinter {
  public:
-  PathPrinter(const FhirPathOptions& options, const Definitions& definitions)
-      : options_(options), path_(definitions) {}
+  // `several`: files, so that each line begins with the name of one.
+  PathPrinter(const FhirPathOptions& options, const Definitions& definitions, bool several)
+      : options_(options), several_(several), path_(definitions) {}
 
   bool compile();
   void take(const InputDocument& document);
@@ -39,6 +42,7 @@ class PathPrinter {
   void print_json(const InputDocument& document, const PathItem& item);
 
   const FhirPathOptions& options_;
+  const bool several_;
   FhirPath path_;
   PathExpression expression_;
   int code_ = kOk;
@@ -93,7 +97,7 @@ void PathPrinter::take(const InputDocument& document) {
 // Type and value, behind the file where there may be several.
 void PathPrinter::print(const InputDocument& document, const PathItem& item) {
   std::string line;
-  if (options_.inputs.size() > 1 || document.is_line || document.file_number > 0) {
+  if (several_ || document.is_line) {
     line = printable(document.file);
     if (document.is_line) line += ":" + std::to_string(document.line);
     line += '\t';
@@ -124,10 +128,11 @@ int PathPrinter::finish() {
 int run_fhirpath(const FhirPathOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
   const auto definitions = Definitions::shipped();
-  PathPrinter printer(options, *definitions);
+  std::vector<InputFile> files = list_fhir_files(options.inputs);
+  PathPrinter printer(options, *definitions, files.size() > 1);
   if (!printer.compile()) return kUsage;
   const InputLimits limits;
-  InputReader reader(list_fhir_files(options.inputs), limits);
+  InputReader reader(std::move(files), limits);
   InputLoader loader(limits);
   InputUnit unit;
   while (reader.next(unit)) {

@@ -50,6 +50,16 @@ TEST(FhirPathCommand, ResolvesAndConverts) {
             "System.Boolean\ttrue\n");
 }
 
+TEST(FhirPathCommand, EveryFileOfAFolderIsNamed) {
+  const test::TemporaryFolder folder;
+  const std::string a = folder.file("a.json", R"({"resourceType":"Patient","birthDate":"1970"})");
+  EXPECT_EQ(fhirpath({"birthDate", folder.path()}).out, "date\t1970\n") << "there is one";
+  const std::string b = folder.file("b.json", R"({"resourceType":"Patient","birthDate":"1971"})");
+  EXPECT_EQ(fhirpath({"birthDate", a, b}).out, a + "\tdate\t1970\n" + b + "\tdate\t1971\n");
+  EXPECT_THAT(fhirpath({"birthDate", folder.path()}).out,
+              testing::MatchesRegex(".*/a.json\tdate\t1970\n.*/b.json\tdate\t1971\n"));
+}
+
 TEST(FhirPathCommand, SaysWhereAnItemStands) {
   const auto result = fhirpath({"value.value", "-", "--json"}, kObservation);
   const auto line = nlohmann::json::parse(result.out);
