@@ -171,8 +171,10 @@ void Judge::walk_children(NodeId id, const Type& type, Add add) {
     }
     types_[child].type = element->type;
     const std::uint32_t count = add(element->slot);
-    const std::uint32_t max = type.slots[element->slot].max;
-    if (count > max && max != ElementDefinition::kUnbounded && count == max + 1) {
+    // With few slots, what cannot repeat stands once.
+    const bool may_exceed = type.few_slots ? count == 2 && !element->repeats : true;
+    const std::uint32_t max = may_exceed ? type.slots[element->slot].max : 0;
+    if (may_exceed && max != ElementDefinition::kUnbounded && count == max + 1) {
       const Element* before = last_of_slot == kNoNode ? nullptr : types_[last_of_slot].element;
       const bool choice = element->is_choice() && before != element;
       report_at(

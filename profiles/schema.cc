@@ -87,15 +87,15 @@ std::string_view type_code(std::string_view canonical) {
 
 void Type::index() {
   const auto size = std::bit_ceil(static_cast<std::uint32_t>(elements.size()) * 2 + 1);
-  table_.assign(size, 0);
+  table_.assign(size, {});
   mask_ = size - 1;
   table_limit_ = 0;
   for (std::size_t i = 0; i < elements.size(); ++i) {
     const NameId name = elements[i].name;
     table_limit_ = std::max(table_limit_, name + 1);
     std::uint32_t at = name & mask_;
-    while (table_[at] != 0) at = (at + 1) & mask_;
-    table_[at] = static_cast<std::uint16_t>(i + 1);
+    while (table_[at].element != 0) at = (at + 1) & mask_;
+    table_[at] = {name, static_cast<std::uint32_t>(i + 1)};
   }
 }
 

@@ -62,8 +62,9 @@ enum class TypeRole : std::uint8_t {
 
 struct Checks;  // checks.h: what a definition demands of a value
 
-// One way to write an element: `valueQuantity` of `value[x]`. Elements with one type have one.
-struct Element {
+// One way to write an element: `valueQuantity` of `value[x]`. Elements with one type have one. The
+// walk looks at one for each node: it lies in one line of the cache.
+struct alignas(64) Element {
   NameId name = kNoName;       // as written: `valueQuantity`
   NameId choice = kNoName;     // FHIRPath's name: `value`; equal to name if it is no choice
   std::uint16_t slot = 0;      // index of the ElementDefinition within its type: variants share it
@@ -81,33 +82,44 @@ struct Slot {
   std::uint16_t first = 0;  // index of the first variant in Type::elements
 };
 
-struct Type {
-  std::string name;  // `Observation`, `Quantity`, `Observation.component`
-  StructureKind kind = StructureKind::kComplex;
-  Primitive primitive = Primitive::kNone;
-  TypeRole role = TypeRole::kPlain;
-  bool abstract = false;
-  bool backbone = false;       // written inside its resource: name has a dot
-  const Type* base = nullptr;  // `DomainResource`, `Element`; `BackboneElement` for backbones
-  const StructureDefinition* definition = nullptr;  // of the enclosing type for backbones
-  const ElementDefinition* root = nullptr;          // the first element of its definition
-  const Checks* checks = nullptr;                   // of every value of this type
+struct alignas(64) Type {
+ private:
+  struct Entry {  // of the table: name -> index + 1 in elements; open addressing
+    NameId name = kNoName;
+    std::uint32_t element = 0;
+  };
+  // What the walk looks at comes first.
+  std::vector<Entry> table_ = {Entry()};
+  std::uint32_t mask_ = 0;
+  NameId table_limit_ = 0;
+
+ public:
   std::vector<Element>
       elements;  // variants of a slot stand together, in the order of the definition
-  std::vector<Slot> slots;
-  std::vector<std::uint16_t> required;  // slots with min > 0
   // True if there are no more than 64 slots, of which each needs one value at the most, and allows
   // one or any number.
   bool few_slots = false;
+  bool abstract = false;
+  bool backbone = false;  // written inside its resource: name has a dot
+  StructureKind kind = StructureKind::kComplex;
+  Primitive primitive = Primitive::kNone;
+  TypeRole role = TypeRole::kPlain;
   std::uint64_t required_slots = 0;  // with few_slots: `required` as bits
+  const Checks* checks = nullptr;    // of every value of this type
+  std::string name;                  // `Observation`, `Quantity`, `Observation.component`
+  const Type* base = nullptr;        // `DomainResource`, `Element`; `BackboneElement` for backbones
+  const StructureDefinition* definition = nullptr;  // of the enclosing type for backbones
+  const ElementDefinition* root = nullptr;          // the first element of its definition
+  std::vector<Slot> slots;
+  std::vector<std::uint16_t> required;  // slots with min > 0
 
   // The element of that name, or null.
   const Element* find(NameId name) const {
     if (name >= table_limit_) return nullptr;
     for (std::uint32_t at = name & mask_;; at = (at + 1) & mask_) {
-      const std::uint16_t entry = table_[at];
-      if (entry == 0) return nullptr;
-      if (elements[entry - 1u].name == name) return &elements[entry - 1u];
+      const Entry entry = table_[at];
+      if (entry.element == 0) return nullptr;
+      if (entry.name == name) return &elements[entry.element - 1u];
     }
   }
   bool is_resource() const { return kind == StructureKind::kResource && !backbone; }
@@ -125,11 +137,6 @@ struct Type {
     return false;
   }
   void index();  // fills the table; after the elements are complete
-
- private:
-  std::vector<std::uint16_t> table_ = {0};  // name -> index + 1 in elements; open addressing
-  std::uint32_t mask_ = 0;
-  NameId table_limit_ = 0;
 };
 
 // Makes the Checks of an element definition; null if it demands nothing. Given by what judges.
