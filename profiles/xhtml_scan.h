@@ -1,0 +1,108 @@
+// Scanning of XHTML sixteen bytes at a time, for the reader of narratives. Pure functions.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace oncobridge::profiles::xhtml {
+
+inline bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+
+inline constexpr std::array<bool, 256> make_name_chars() {
+  std::array<bool, 256> table{};
+  for (int c = 0; c < 256; ++c) {
+    table[static_cast<std::size_t>(c)] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                         (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+                                         c == ':' || c == '.' || c >= 0x80;
+  }
+  return table;
+}
+inline constexpr std::array<bool, 256> kNameChars = make_name_chars();
+
+inline bool is_name_char(char c) { return kNameChars[static_cast<unsigned char>(c)]; }
+
+// The first `<`, `&`, `quote` or control character that XML forbids, or `end`.
+inline const char* scan_markup(const char* at, const char* end, char quote) {
+#ifdef __SSE2__
+  const auto equals = [](__m128i bytes, char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+  while (end - at >= 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
+    const __m128i space =
+        _mm_or_si128(equals(bytes, '\n'), _mm_or_si128(equals(bytes, '\r'), equals(bytes, '\t')));
+    const __m128i marks =
+        _mm_or_si128(equals(bytes, quote), _mm_or_si128(equals(bytes, '<'), equals(bytes, '&')));
+    const auto stop = static_cast<std::uint32_t>(
+        _mm_movemask_epi8(_mm_or_si128(marks, _mm_andnot_si128(space, control))));
+    if (stop != 0) return at + std::countr_zero(stop);
+    at += 16;
+  }
+#endif
+  for (; at != end; ++at) {
+    const char c = *at;
+    if (c == '<' || c == '&' || c == quote) break;
+    if (static_cast<unsigned char>(c) < 0x20 && !is_space(c)) break;
+  }
+  return at;
+}
+
+// What plain_markup() may load at once behind any byte that it looks at.
+inline constexpr std::ptrdiff_t kLookAhead = 32;
+inline constexpr std::size_t kWordSize = 8;
+
+// The first `size` bytes, at most eight, as a word; eight can be read.
+inline std::uint64_t load_word(const char* at, std::size_t size) {
+  constexpr std::uint64_t kAllBytes = ~std::uint64_t{0};
+  constexpr std::array<std::uint64_t, kWordSize + 1> kFirst = {0,
+                                                               0xFF,
+                                                               0xFFFF,
+                                                               0xFFFFFF,
+                                                               0xFFFFFFFF,
+                                                               kAllBytes >> 24,
+                                                               kAllBytes >> 16,
+                                                               kAllBytes >> 8,
+                                                               kAllBytes};
+  std::uint64_t word;
+  std::memcpy(&word, at, kWordSize);
+  return word & kFirst[size];
+}
+
+// How many bytes stand before one of the three, at most 16. Sixteen can be read.
+inline std::size_t length_before(const char* at, char a, char b, char c) {
+#ifdef __SSE2__
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  const __m128i found = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(a)),
+                                     _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(b)),
+                                                  _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c))));
+  return static_cast<std::size_t>(
+      std::countr_zero(static_cast<std::uint32_t>(_mm_movemask_epi8(found)) | 0x10000u));
+#else
+  std::size_t i = 0;
+  while (i < 16 && at[i] != a && at[i] != b && at[i] != c) ++i;
+  return i;
+#endif
+}
+
+// Characters of a URL (RFC 3986), and all beyond ASCII.
+inline constexpr std::array<bool, 256> make_url_chars() {
+  std::array<bool, 256> table{};
+  for (int c = 0; c < 256; ++c) {
+    table[static_cast<std::size_t>(c)] =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80;
+  }
+  for (const char c : std::string_view(";?:@&=+$.,/%-_~#[]!'()*|")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}
+inline constexpr std::array<bool, 256> kUrlChars = make_url_chars();
+
+}  // namespace oncobridge::profiles::xhtml
