@@ -24,7 +24,16 @@ bool is_narrative(std::string_view text) {
   if (!text.starts_with("<div") || text.size() < 5) return false;
   if (std::string_view(" \t\r\n/>").find(text[4]) == std::string_view::npos) return false;
   if (!is_xml_element(text)) return false;
-  for (std::size_t at = text.find('&'); at != std::string_view::npos; at = text.find('&', at + 1)) {
+  for (std::size_t at = text.find_first_of("&<"); at != std::string_view::npos;
+       at = text.find_first_of("&<", at + 1)) {
+    if (text[at] == '<') {  // in CDATA and comments & is text
+      if (text.substr(at).starts_with("<![CDATA[")) at = text.find("]]>", at);
+      if (at != std::string_view::npos && text.substr(at).starts_with("<!--")) {
+        at = text.find("-->", at);
+      }
+      if (at == std::string_view::npos) return false;
+      continue;
+    }
     char space[16];
     const std::string_view reference =
         text.substr(at, std::min(text.find(';', at) - at, text.size()) + 1);

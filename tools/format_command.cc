@@ -47,6 +47,8 @@ class Formatter {
  private:
   bool read(const InputDocument& document);
   bool is_typed(const InputDocument& document);
+  bool outlives_xml(const InputDocument& document);
+  std::string_view lost_in_xml(NodeId id) const;
   void write(const InputDocument& document);
   void write_lines(const InputDocument& document);
   void refuse(const InputDocument& document, std::uint32_t place, const std::string& why);
@@ -63,6 +65,7 @@ class Formatter {
   PrivateFile file_;
   bool sound_ = true;  // the output
   std::size_t written_ = 0;
+  bool several_ = false;  // resources, in a form that holds one
   std::size_t empty_entries_ = 0;
   int code_ = kOk;
 };
@@ -110,6 +113,54 @@ bool Formatter::is_typed(const InputDocument& document) {
   return true;
 }
 
+// XML writes `true`, 1 and "1" alike and has no lists, so that JSON which is not as its definition
+// says would come back as something else; and null, empty lists and lists in lists it has not.
+bool Formatter::outlives_xml(const InputDocument& document) {
+  if (tape_.form() != SourceForm::kJson || options_.to != "xml") return true;
+  for (NodeId id = tape_.root(); id < tape_.size(); ++id) {
+    const std::string_view why = lost_in_xml(id);
+    if (why.empty()) continue;
+    refuse(document, tape_[id].name_place,
+           "`" + std::string(tape_.name(id)) + "` cannot become XML: " + std::string(why));
+    return false;
+  }
+  return true;
+}
+
+std::string_view Formatter::lost_in_xml(NodeId id) const {
+  const Node& node = tape_[id];
+  const NodeType& at = types_[id];
+  if (at.type == nullptr) return "R4 has no such element here [element-unknown]";
+  if (node.kind == NodeKind::kNull) return "null is no value [shape-null]";
+  if (node.kind == NodeKind::kEmptyList) return "the list is empty [shape-empty-array]";
+  if (node.kind == NodeKind::kList) return "a list stands within a list [shape-no-array]";
+  if (at.element != nullptr && node.is(kInList) != at.element->repeats) {
+    return at.element->repeats ? "it can repeat and is no list [shape-array]"
+                               : "it cannot repeat and is a list [shape-no-array]";
+  }
+  if (!at.type->is_primitive()) {
+    return node.kind == NodeKind::kObject ? "" : "it is an object [shape-object]";
+  }
+  if (node.kind == NodeKind::kAbsent) {
+    return node.first == kNoNode ? "it has neither value nor extension [shape-null]" : "";
+  }
+  using profiles::Primitive;
+  switch (at.type->primitive) {
+    case Primitive::kBoolean:
+      if (node.kind == NodeKind::kTrue || node.kind == NodeKind::kFalse) return {};
+      return "it is a boolean and written as something else [shape-primitive]";
+    case Primitive::kDecimal:
+    case Primitive::kInteger:
+    case Primitive::kPositiveInt:
+    case Primitive::kUnsignedInt:
+      if (node.kind == NodeKind::kNumber) return {};
+      return "it is a number and written as something else [shape-primitive]";
+    default:
+      if (node.kind == NodeKind::kString) return {};
+      return "it is a string and written as something else [shape-primitive]";
+  }
+}
+
 void Formatter::take(const InputDocument& document) {
   if (document.fault != nullptr) {
     const std::string line = document.line > 0 ? ":" + std::to_string(document.line) : "";
@@ -117,13 +168,14 @@ void Formatter::take(const InputDocument& document) {
     code_ = std::max<int>(code_, kInput);
     return;
   }
-  if (!sound_ || !read(document) || !is_typed(document)) return;
+  if (!sound_ || !read(document) || !is_typed(document) || !outlives_xml(document)) return;
   options_.to == "ndjson" ? write_lines(document) : write(document);
 }
 
 void Formatter::write(const InputDocument& document) {
   if (written_ > 0) {
     refuse(document, 0, "a file holds one resource in this form; write several with --to ndjson");
+    several_ = true;
     return;
   }
   text_.clear();
@@ -135,14 +187,13 @@ void Formatter::write(const InputDocument& document) {
     if (tape_.form() == SourceForm::kJson) profiles::order_elements(tape_, types_);
     if (!append_xml(tape_, tape_.root(), text_, layout)) {
       refuse(document, 0,
-             "something in it cannot stand in FHIR's XML: null, an empty list or text, a list in a "
-             "list, a control character, a name, or a narrative that is no <div>");
+             "something in it cannot stand in FHIR's XML: a control character, a name, two ids or "
+             "urls of an element or an extension of them, or a narrative that is no <div>");
       return;
     }
   }
   text_ += '\n';
-  put(text_);
-  ++written_;
+  ++written_;  // when it is known that there is no second one
 }
 
 // One line a resource: those of a bundle, or the one.
@@ -170,6 +221,10 @@ void Formatter::put(std::string_view bytes) {
 }
 
 int Formatter::finish() {
+  if (options_.to != "ndjson") {
+    if (several_) written_ = 0;
+    if (written_ > 0) put(text_);
+  }
   if (empty_entries_ > 0) {
     complain("warning: " + std::to_string(empty_entries_) +
                  " entries of bundles hold no resource and have no line",

@@ -87,7 +87,17 @@ TEST_F(FormatCommand, SeveralResourcesAreNoJsonOrXmlFile) {
     const auto result = format({folder_.file("a.ndjson", lines), "--to", to});
     EXPECT_EQ(result.exit_code, tools::kRejected);
     EXPECT_THAT(result.error, HasSubstr("a.ndjson:2:1: a file holds one resource"));
+    EXPECT_EQ(result.out, "");
+    format({folder_.path("a.ndjson"), "--to", to, "--out", folder_.path("one")});
+    EXPECT_FALSE(fs::exists(folder_.path("one")));
   }
+}
+
+TEST_F(FormatCommand, AnAmpersandInCdataIsText) {
+  const std::string json =
+      R"({"resourceType":"Patient","text":{"status":"generated","div":)"
+      R"("<div xmlns=\"http://www.w3.org/1999/xhtml\"><![CDATA[<z>&]]><!-- & --></div>"}})";
+  EXPECT_EQ(turned("json", turned("xml", json)), json + "\n");
 }
 
 TEST_F(FormatCommand, AFaultIsNamedWithItsPlaceAndWithoutAnyValue) {
@@ -103,6 +113,14 @@ TEST_F(FormatCommand, AFaultIsNamedWithItsPlaceAndWithoutAnyValue) {
       {"json", "{\"resourceType\":\"Patient\" /* CANARY */}", "[json-comment]"},
       {"json", "{\"id\":\"CANARY\"}", "[resource-type-missing]"},
       {"xml", "{\"resourceType\":\"Patient\",\"name\":[],\"id\":\"CANARY\"}",
+       ":1:27: `name` cannot become XML: the list is empty"},
+      {"xml", "{\"resourceType\":\"Patient\",\"canary\":\"CANARY\"}",
+       "`canary` cannot become XML: R4 has no such element here"},
+      {"xml", "{\"resourceType\":\"Patient\",\"name\":{\"text\":\"CANARY\"}}", "[shape-array]"},
+      {"xml", "{\"resourceType\":\"Patient\",\"birthDate\":1951,\"id\":\"CANARY\"}",
+       ":1:27: `birthDate` cannot become XML: it is a string"},
+      {"xml", "{\"resourceType\":\"Patient\",\"active\":\"CANARY\"}", "it is a boolean"},
+      {"xml", "{\"resourceType\":\"Patient\",\"id\":\"CANARY\\u0001\"}",
        "cannot stand in FHIR's XML"},
       {"json", "<Patient xmlns=\"http://hl7.org/fhir\">\n<id value=\"CANARY\"", ":2:"},
       {"json", "<Patient xmlns=\"http://hl7.org/fhir\">\n <canary value=\"CANARY\"/></Patient>",
