@@ -230,7 +230,9 @@ class Judge {
   void apply_slices(NodeId parent, const ProfileElement& group, const Profile& profile,
                     std::size_t first, std::size_t last);
   void apply_slice(NodeId parent, const SlicingPlan::Slice& slice, const Profile& profile,
-                   std::size_t first, std::size_t last, std::size_t marks, std::size_t mark);
+                   std::size_t first, std::size_t last, std::size_t marks, std::size_t mark,
+                   bool all_known);
+  bool fits_slice(NodeId id, const SlicingPlan::Slice& slice);
   void unmatched(NodeId id, const ProfileElement& group, const Profile& profile);
   void check_slice_order(const SlicingPlan& plan, const Profile& profile, std::size_t first,
                          std::size_t last, std::size_t marks);

@@ -172,7 +172,7 @@ void Judge::unknown_extension(NodeId id, std::string_view url, bool modifier) {
     });
     return;
   }
-  if (is_foreign(url)) {
+  if (is_foreign(url) && !options_.strict) {
     not_checked(RuleId::kExtensionNotChecked, id, {}, [&] {
       return "the extension " + std::string(url) + " is not among the definitions";
     });

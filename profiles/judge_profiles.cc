@@ -121,7 +121,11 @@ void Judge::check_profile(NodeId id, std::string_view canonical, bool faulty, No
     return;
   }
   const auto first = applied_.begin() + static_cast<std::ptrdiff_t>(applied_from_);
-  if (std::find(first, applied_.end(), std::pair(id, profile)) != applied_.end()) return;
+  // Named with its version and without, it is the same.
+  const auto is_same = [&](const std::pair<NodeId, const Profile*>& other) {
+    return other.first == id && other.second->definition == profile->definition;
+  };
+  if (std::any_of(first, applied_.end(), is_same)) return;
   applied_.emplace_back(id, profile);
   if (!type->is_a(profile->type)) {
     report(

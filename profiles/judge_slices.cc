@@ -94,6 +94,12 @@ bool Judge::fits_all(NodeId id, const std::vector<SliceTest>& tests) {
   return decided;
 }
 
+// Says in slice_undecided_ if that could not be decided.
+bool Judge::fits_slice(NodeId id, const SlicingPlan::Slice& slice) {
+  slice_undecided_ = false;
+  return fits_all(id, slice.tests);
+}
+
 // The items are items_[first, last). Each goes to the slice it fits; then the slices are counted.
 void Judge::apply_slices(NodeId parent, const ProfileElement& group, const Profile& profile,
                          std::size_t first, std::size_t last) {
@@ -111,17 +117,23 @@ void Judge::apply_slices(NodeId parent, const ProfileElement& group, const Profi
   }
   const std::size_t marks = counts_.size();  // the slice of each item, plus one; 0: none
   counts_.resize(marks + (last - first));
+  const bool outer_undecided = slice_undecided_;
+  // Slices that an item may belong to; those from the 64th on share a bit.
+  std::uint64_t uncertain = 0;
+  const auto bit_of = [](std::size_t s) {
+    return std::uint64_t{1} << std::min<std::size_t>(s, 63);
+  };
   for (std::size_t i = first; i < last; ++i) {
     const NodeId id = items_[i];
     std::size_t found = 0;
-    slice_undecided_ = false;
+    bool undecided = false;
     std::size_t otherwise = 0;
     for (std::size_t s = 0; s < plan.slices.size(); ++s) {
       if (plan.slices[s].is_default) {
         otherwise = s + 1;
       } else if (plan.rules == SlicingRules::kClosed && plan.slices[s].element.max == 0) {
         continue;  // what must not be there is no slice that an item could fit
-      } else if (fits_all(id, plan.slices[s].tests)) {
+      } else if (fits_slice(id, plan.slices[s])) {
         if (found != 0) {
           report(
               RuleId::kSliceTwice, id,
@@ -133,17 +145,23 @@ void Judge::apply_slices(NodeId parent, const ProfileElement& group, const Profi
           break;
         }
         found = s + 1;
+      } else if (slice_undecided_) {
+        undecided = true;
+        uncertain |= bit_of(s);
       }
     }
+    slice_undecided_ = undecided;
     if (found == 0) found = otherwise;
     counts_[marks + (i - first)] = static_cast<std::uint16_t>(found);
     if (found == 0) unmatched(id, group, profile);
   }
   check_slice_order(plan, profile, first, last, marks);
   for (std::size_t s = 0; s < plan.slices.size(); ++s) {
-    apply_slice(parent, plan.slices[s], profile, first, last, marks, s + 1);
+    const bool all_known = (uncertain & bit_of(s)) == 0;
+    apply_slice(parent, plan.slices[s], profile, first, last, marks, s + 1, all_known);
   }
   counts_.resize(marks);
+  slice_undecided_ = outer_undecided;
 }
 
 // An item that fits no slice: what all items of the element must be, and why no slice fits.
@@ -216,9 +234,11 @@ void Judge::check_slice_order(const SlicingPlan& plan, const Profile& profile, s
   }
 }
 
-// Counts the items of one slice and judges them by its definition.
+// Counts the items of one slice and judges them by its definition. Unless all are known, there may
+// be more of them.
 void Judge::apply_slice(NodeId parent, const SlicingPlan::Slice& slice, const Profile& profile,
-                        std::size_t first, std::size_t last, std::size_t marks, std::size_t mark) {
+                        std::size_t first, std::size_t last, std::size_t marks, std::size_t mark,
+                        bool all_known) {
   const std::size_t own = items_.size();
   for (std::size_t i = first; i < last; ++i) {
     if (counts_[marks + (i - first)] != mark) continue;
@@ -226,7 +246,9 @@ void Judge::apply_slice(NodeId parent, const SlicingPlan::Slice& slice, const Pr
     items_.push_back(id);
   }
   const std::size_t count = items_.size() - own;
-  check_count(parent, own, count, slice.element, profile);
+  if (all_known || count >= slice.element.min) {
+    check_count(parent, own, count, slice.element, profile);
+  }
   if (slice.element.slicing != nullptr) {
     for (std::size_t i = 0; i < count; ++i) {
       if (slice.element.checks != nullptr) apply_checks(items_[own + i], *slice.element.checks);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "oncobridge/profile/validator.h"
 
 namespace oncobridge {
@@ -55,6 +57,45 @@ TEST(HollowElements, AnIdAloneIsNoContent) {
               ElementsAre("shape-empty-object Patient.birthDate"));
   EXPECT_THAT(rules(R"({"resourceType":"Patient","birthDate":"2000","_birthDate":{"id":"x"}})"),
               IsEmpty());
+}
+
+TEST(Slices, ThatMayBeElsewhereAreNotMissing) {
+  // The results are not in the document: which of them is the cholesterol cannot be said.
+  EXPECT_THAT(rules(R"({"resourceType":"DiagnosticReport","meta":{"profile":[
+      "http://hl7.org/fhir/StructureDefinition/lipidprofile"]},"status":"final","code":{"coding":[
+      {"system":"http://loinc.org","code":"57698-3"}]},"subject":{"reference":"Patient/1"},
+      "effectiveDateTime":"2024-01-01","result":[{"reference":"Observation/1"},
+      {"reference":"Observation/2"},{"reference":"Observation/3"}]})"),
+              Not(testing::Contains(testing::StartsWith("cardinality-min"))));
+}
+
+TEST(Profiles, NamedWithAndWithoutTheirVersionAreOne) {
+  const auto definitions = Definitions::shipped();
+  ValidatorOptions options;
+  const std::string marker =
+      "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-tumor-marker-test";
+  options.profiles = {marker, marker + "|4.0.0"};
+  Validator validator(*definitions, options);
+  validator.judge(R"({"resourceType":"Observation","meta":{"profile":[")" + marker +
+                  R"("]},"status":"final","code":{"text":"x"}})");
+  std::map<std::string, int> told;
+  for (const Issue& issue : validator.issues()) ++told[issue.expression + " " + issue.text];
+  EXPECT_FALSE(told.empty());
+  for (const auto& [text, times] : told) EXPECT_EQ(times, 1) << text;
+}
+
+TEST(Strict, UnknownExtensionsOfExamplesAreErrors) {
+  const auto definitions = Definitions::shipped();
+  for (const bool strict : {false, true}) {
+    ValidatorOptions options;
+    options.strict = strict;
+    Validator validator(*definitions, options);
+    EXPECT_EQ(validator
+                  .judge(R"({"resourceType":"Patient","extension":[{"url":"http://example.org/x",
+                    "valueString":"x"}]})")
+                  .valid(),
+              !strict);
+  }
 }
 
 TEST(ContainedResources, HaveDifferentIds) {
