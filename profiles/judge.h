@@ -287,6 +287,7 @@ class Judge {
   std::string path(NodeId id) const;
   std::string shown(NodeId id) const;  // the value as a message quotes it
   void append_shown(NodeId id, std::string& text) const;
+  std::string codes_of(NodeId id) const;
 
   const Node& at(NodeId id) const { return tape_[id]; }
   NodeId child(NodeId id, NameId name) const {

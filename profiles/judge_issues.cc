@@ -229,9 +229,36 @@ std::string Judge::path(NodeId id) const {
 std::string Judge::shown(NodeId id) const {
   const Node& node = tape_[id];
   if (node.has_value()) return "\"" + shortened(node.value()) + "\"";
-  std::string text;
-  append_shown(id, text);
+  std::string text = codes_of(id);
+  if (text.empty()) append_shown(id, text);
   return shortened(text);
+}
+
+// `system#code` of a Coding, and of those of a CodeableConcept; the front of a long system is left
+// out rather than the code. Empty: no such element, or without codes.
+std::string Judge::codes_of(NodeId id) const {
+  const Type* type = types_[id].type;
+  if (type == nullptr) return {};
+  std::string text;
+  const auto add = [&](NodeId coding) {
+    const std::string_view code = text_of(coding, known_.code);
+    if (code.empty()) return;
+    std::string one = std::string(text_of(coding, known_.system)) + '#' + std::string(code);
+    if (one.size() > kShownLength && code.size() < kShownLength / 2) {
+      std::size_t start = one.size() - kShownLength / 2;
+      while ((static_cast<unsigned char>(one[start]) & 0xC0) == 0x80) ++start;
+      one = "..." + one.substr(start);
+    }
+    text += (text.empty() ? "" : ", ") + one;
+  };
+  if (type->role == TypeRole::kCoding) add(id);
+  if (type->role == TypeRole::kCodeableConcept) {
+    for (NodeId coding = child(id, known_.coding); coding != kNoNode;
+         coding = tape_.next_same(coding)) {
+      add(coding);
+    }
+  }
+  return text;
 }
 
 // As JSON, but no more than is shown, and nothing beyond the element.
