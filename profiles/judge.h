@@ -98,7 +98,7 @@ class Judge {
   void check_identifier(NodeId id);
   void check_attachment(NodeId id);
   void after_complex(NodeId id, const Type& type);
-  void report_hollow(NodeId id);
+  void check_hollow(NodeId id);
 
   // judge_values.cc: limits, fixed values and patterns
   void check_value(NodeId id, const Checks& checks, const StructureDefinition* structure);
@@ -158,6 +158,8 @@ class Judge {
   Target resolve(NodeId id, std::string_view reference);
   Target resolve_local(NodeId id, std::string_view fragment);
   NodeId find_contained(NodeId container, std::string_view wanted);
+  void remember_contained(NodeId container);
+  const std::vector<std::pair<std::string_view, NodeId>>& sorted_contained(NodeId container);
   NodeId resolve_bundled(NodeId bundle, NodeId from, std::string_view reference);
   void check_aggregation(NodeId id, const TypeRule& rule, const Target& target,
                          const Checks& checks);
@@ -206,7 +208,7 @@ class Judge {
   // judge_bundles.cc
   NodeId end_of(NodeId id) const;
   void check_contained(NodeId resource);
-  void check_contained_ids(NodeId contained);
+  void check_contained_ids(NodeId resource);
   void check_bundle(NodeId id);
   void check_entry(NodeId entry, std::string_view bundle_type, std::size_t index);
   void check_searchset(NodeId id);
@@ -350,7 +352,7 @@ class Judge {
   struct Contained {                    // of the resource whose contained ones were asked for last
     NodeId container = kNoNode;
     NodeId first = kNoNode;
-    std::vector<std::pair<std::string_view, NodeId>> sorted;  // by id, where there are many
+    std::vector<std::pair<std::string_view, NodeId>> sorted;  // by id, once it was needed
   } contained_;
   ConformityCache conformity_;
   std::vector<std::pair<NodeId, const Profile*>> applied_;  // to the resource being judged
@@ -383,7 +385,6 @@ class Judge {
   std::unique_ptr<ResponseJudge> responses_;     // made for the first QuestionnaireResponse
   std::unique_ptr<JudgeHost> host_;              // the FHIRPath evaluator and what it asks back
   std::vector<std::string_view> mentions_;
-  std::vector<std::pair<std::string_view, NodeId>> contained_ids_;
   std::string decoded_;   // bytes of the attachment being looked at
   struct NarrativeLink {  // to `#target`
     NodeId div = kNoNode;

@@ -28,7 +28,7 @@ void Judge::check_contained(NodeId resource) {
     }
   }
   std::sort(mentions_.begin(), mentions_.end());
-  check_contained_ids(contained);
+  check_contained_ids(resource);
   for (; contained != kNoNode; contained = tape_.next_same(contained)) {
     if (!tape_[contained].is(kResource)) continue;
     const std::string_view own_id = text_of(contained, known_.id);
@@ -51,17 +51,10 @@ void Judge::check_contained(NodeId resource) {
   }
 }
 
-void Judge::check_contained_ids(NodeId contained) {
-  if (tape_.next_same(contained) == kNoNode) return;
-  auto& ids = contained_ids_;
-  ids.clear();
-  for (; contained != kNoNode; contained = tape_.next_same(contained)) {
-    const std::string_view own_id = text_of(contained, known_.id);
-    if (!own_id.empty()) ids.emplace_back(own_id, contained);
-  }
-  std::sort(ids.begin(), ids.end());
+void Judge::check_contained_ids(NodeId resource) {
+  const auto& ids = sorted_contained(resource);
   for (std::size_t i = 1; i < ids.size(); ++i) {
-    if (ids[i].first != ids[i - 1].first) continue;
+    if (ids[i].first.empty() || ids[i].first != ids[i - 1].first) continue;
     report(RuleId::kContainedDuplicate, ids[i].second, [&] {
       return "another contained resource has the id " + std::string(ids[i].first) + ", too";
     });

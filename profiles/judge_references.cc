@@ -108,24 +108,35 @@ Judge::Target Judge::resolve_local(NodeId id, std::string_view fragment) {
 // The first with the id. A few are looked at one after the other, many are sorted first.
 NodeId Judge::find_contained(NodeId container, std::string_view wanted) {
   constexpr int kFew = 8;
-  if (contained_.container != container) {
-    contained_ = {container, child(container, known_.contained), std::move(contained_.sorted)};
-    contained_.sorted.clear();
-  }
+  remember_contained(container);
   if (contained_.sorted.empty()) {
     NodeId at = contained_.first;
     for (int i = 0; i < kFew && at != kNoNode; ++i, at = tape_.next_same(at)) {
       if (text_of(at, known_.id) == wanted) return at;
     }
     if (at == kNoNode) return kNoNode;
-    for (at = contained_.first; at != kNoNode; at = tape_.next_same(at)) {
-      contained_.sorted.emplace_back(text_of(at, known_.id), at);
-    }
-    std::sort(contained_.sorted.begin(), contained_.sorted.end());
   }
-  const auto found = std::lower_bound(contained_.sorted.begin(), contained_.sorted.end(),
-                                      std::pair(wanted, NodeId{0}));
-  return found != contained_.sorted.end() && found->first == wanted ? found->second : kNoNode;
+  const auto& sorted = sorted_contained(container);
+  const auto found = std::lower_bound(sorted.begin(), sorted.end(), std::pair(wanted, NodeId{0}));
+  return found != sorted.end() && found->first == wanted ? found->second : kNoNode;
+}
+
+void Judge::remember_contained(NodeId container) {
+  if (contained_.container == container) return;
+  contained_.container = container;
+  contained_.first = child(container, known_.contained);
+  contained_.sorted.clear();
+}
+
+const std::vector<std::pair<std::string_view, NodeId>>& Judge::sorted_contained(NodeId container) {
+  remember_contained(container);
+  auto& sorted = contained_.sorted;
+  if (!sorted.empty()) return sorted;
+  for (NodeId at = contained_.first; at != kNoNode; at = tape_.next_same(at)) {
+    sorted.emplace_back(text_of(at, known_.id), at);
+  }
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
 }
 
 Judge::Target Judge::resolve(NodeId id, std::string_view reference) {

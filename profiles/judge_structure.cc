@@ -283,7 +283,7 @@ void Judge::walk_complex(NodeId id, const Element& element) {
     report(RuleId::kShapeEmptyObject, id, [] { return "the object has no members"; });
     return;
   }
-  if (tape_[node.first].name == known_.id && tape_[node.first].next == kNoNode) report_hollow(id);
+  check_hollow(id);
   if (node.is(kResource)) {
     report(RuleId::kElementUnknown, id,
            [&] { return "`resourceType` is no element of " + type.name; });
@@ -294,8 +294,10 @@ void Judge::walk_complex(NodeId id, const Element& element) {
   if (element.checks != nullptr) pending_.push_back({id, resource_, element.checks});
 }
 
-// Nothing but an id.
-void Judge::report_hollow(NodeId id) {
+// ele-1, of an element without a value that has children.
+void Judge::check_hollow(NodeId id) {
+  const Node& only = tape_[tape_[id].first];
+  if (only.name != known_.id || only.next != kNoNode) return;
   report(RuleId::kInvariant, id, [] {
     return "ele-1: an element has a value or children; this one has nothing but an id";
   });
@@ -336,7 +338,7 @@ void Judge::walk_primitive(NodeId id, const Element& element) {
              [&] { return quoted(tape_.name(id)) + " has neither a value nor an extension"; });
       return;
     }
-    if (tape_[node.first].name == known_.id && tape_[node.first].next == kNoNode) report_hollow(id);
+    check_hollow(id);
     if (element.checks != nullptr) pending_.push_back({id, resource_, element.checks});
     return;
   }

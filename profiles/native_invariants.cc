@@ -149,14 +149,6 @@ Truth obs_6(NativeInvariants& natives, const Document& document, NodeId node) {
                !has_choice(document, node, names.value));
 }
 
-// An observation with a value and components is left to the expression.
-Truth obs_7(NativeInvariants& natives, const Document& document, NodeId node) {
-  const auto& names = natives.names();
-  const bool simple = first_element(*document.tape, node, names.component) == kNoNode ||
-                      !has_choice(document, node, names.value);
-  return simple ? Truth::kTrue : Truth::kFault;
-}
-
 // canonical, uri and url, each by its own type: what `as` takes.
 enum class Link : std::uint8_t { kNone, kOther, kCanonical };
 Link link_of(const Document& document, NodeId node) {
@@ -319,10 +311,6 @@ const std::vector<NativeEntry>& native_table() {
       {"dom-6", "text.`div`.exists()", dom_6},
       {"qty-3", "code.empty() or system.exists()", qty_3},
       {"obs-6", "dataAbsentReason.empty() or value.empty()", obs_6},
-      {"obs-7",
-       "value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists())"
-       ".empty()",
-       obs_7, true},
       {"per-1", "start.hasValue().not() or end.hasValue().not() or (start <= end)", per_1},
       {"ref-1",
        "reference.startsWith('#').not() or (reference.substring(1).trace('url') in "

@@ -26,7 +26,6 @@ struct NativeEntry {
   std::string_view key;
   std::string_view expression;
   NativeInvariant function;
-  bool partial = false;  // kFault: not decided, the expression is to be asked
 };
 const std::vector<NativeEntry>& native_table();
 

@@ -367,6 +367,16 @@ bool bdl_4(const Ask& ask, const Members& at) {
   return ask.entries(at).responses == (responses ? ask.entries(at).count : 0);
 }
 
+// Without components no code repeats that of the observation.
+Truth obs_7(NativeInvariants& natives, const Document& document, NodeId node) {
+  const Tape& tape = *document.tape;
+  const NameId component = natives.names().component;
+  for (NodeId child = tape[node].first; child != kNoNode; child = tape[child].next) {
+    if (tape[child].name == component) return Truth::kFault;
+  }
+  return Truth::kTrue;
+}
+
 // What holds for documents only: bdl-9, bdl-10, bdl-11.
 bool of_documents(const Ask& ask, const Members& at) {
   const std::string_view type = ask.one_text(at, Fact::kType);
@@ -434,6 +444,10 @@ const std::vector<NativeEntry>& shortcut_table() {
        shortcut<eld_20>},
       {"eld-21", "expression.exists()", shortcut<eld_21>},
       {"eld-22", "sliceIsConstraining.exists() implies sliceName.exists()", shortcut<eld_22>},
+      {"obs-7",
+       "value.empty() or component.code.where(coding.intersect(%resource.code.coding).exists())"
+       ".empty()",
+       obs_7},
       {"sdf-1", "derivation = 'constraint' or snapshot.element.select(path).isDistinct()",
        shortcut<sdf_1>},
       {"sdf-3", "element.all(definition.exists() and min.exists() and max.exists())",
