@@ -8,6 +8,7 @@
 #include "profiles/fhirpath_eval.h"
 #include "profiles/fhirpath_parser.h"
 #include "profiles/native_invariants.h"
+#include "profiles/native_shortcuts.h"
 #include "tools/bench_validate_rows.h"
 
 namespace oncobridge::bench {
@@ -43,13 +44,15 @@ Observations read(const Schema& schema, const std::vector<std::string>& sources)
     assign_types(schema, *one.tape, one.types);
     all.documents.push_back(std::move(one));
   }
-  for (const NativeEntry& entry : native_table()) {
-    if (std::find(kKeys.begin(), kKeys.end(), entry.key) == kKeys.end()) continue;
-    auto parsed =
-        fhirpath::parse(entry.expression, schema.names(), fhirpath::Leniency::kDefinitions);
-    if (!parsed) fail("cannot parse " + std::string(entry.key));
-    all.expressions.push_back(std::move(*parsed));
-    all.natives.push_back(entry.function);
+  for (const auto* table : {&native_table(), &shortcut_table()}) {
+    for (const NativeEntry& entry : *table) {
+      if (std::find(kKeys.begin(), kKeys.end(), entry.key) == kKeys.end()) continue;
+      auto parsed =
+          fhirpath::parse(entry.expression, schema.names(), fhirpath::Leniency::kDefinitions);
+      if (!parsed) fail("cannot parse " + std::string(entry.key));
+      all.expressions.push_back(std::move(*parsed));
+      all.natives.push_back(entry.function);
+    }
   }
   if (all.documents.empty() || all.expressions.size() != kKeys.size()) fail("no Observations");
   return all;
