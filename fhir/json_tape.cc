@@ -76,10 +76,8 @@ bool JsonTapeReader::read_document() {
 bool JsonTapeReader::plain_steps() {
   while (!comments_wait_) {
     Frame& frame = frames_.back();
-    const bool object = frame.close == '}';
-    if (frame.pair || !(object || (frame.close == ']' && !frame.merging && !frame.nested))) break;
-    const char* at = past_space(at_);
-    if (at == end_) break;
+    const char* at = at_;
+    if (!frame.plain || !to_text(at)) break;
     if (*at == frame.close) {
       at_ = at + 1;
       close();
@@ -87,55 +85,57 @@ bool JsonTapeReader::plain_steps() {
     }
     if (!frame.fresh) {
       if (*at != ',') break;
-      at = past_space(at + 1);
-      if (at == end_) break;
+      if (!to_text(++at)) break;
     }
+    const NodeId id = tape_->size();
     Spot spot;
-    if (object) {
+    bool names_type = false;
+    if (frame.close == '}') {
       if (*at != '"') break;
       spot.name_at = at;
-      spot.name = short_name(at);
-      const std::uint64_t bit = std::uint64_t{1} << (spot.name & 63);
-      if (spot.name == kNoName || spot.name == resource_type_ || (frame.seen & bit) != 0) break;
-      at = past_space(at);
-      if (at == end_ || *at != ':') break;
-      at = past_space(at + 1);
-      if (at == end_ || *at == '/') break;
+      const Named named = plain_name(at);
+      if (named.name == kNoName) break;
+      const std::uint64_t bit = std::uint64_t{1} << (named.name & 63);
+      if ((frame.seen & bit) != 0 && find_member(frame, named.name) != nullptr) [[unlikely]]
+        break;
+      at = named.end;
+      if (!to_text(at) || *at != ':' || !past_blank(++at) || *at == '/') break;
+      names_type = named.name == resource_type_;
+      if (names_type && (*at != '"' || tape_->nodes_[frame.owner].name == instance_)) break;
+      spot.name = named.name;
       frame.seen |= bit;
-      remember(frame, spot.name, false);
+      frame.comma_missed = false;
+      remember(frame, {named.name, id, true, false});
     } else {
       if (*at != '"' && *at != '{') break;
       spot.name = frame.name;
-      spot.flags = kInList | frame.item_flags;
-      frame.item_flags = 0;
+      spot.flags = frame.item_flags;
+      frame.item_flags = kInList;
     }
     frame.fresh = false;
-    if (object) frame.comma_missed = false;
     at_ = at;
-    if (!plain_value(frame, spot)) return false;
+    if (*at == '"') {
+      Text text;
+      if (names_type) [[unlikely]] {
+        if (!string(text)) return false;
+        take_resource_type(frame, text);
+        members_.back().first = kNoNode;
+        continue;
+      }
+      if (!string(text) || !append_plain(frame, id, spot, NodeKind::kString, at, text)) {
+        return false;
+      }
+    } else if (*at == '{' && frame.depth < limits_->max_depth) {
+      if (!append_plain(frame, id, spot, NodeKind::kObject, at, {})) return false;
+      ++at_;
+      open_frame(id, frame.depth + 1, false);
+    } else if (*at == '[' && begins_plain_item(at + 1)) {
+      ++at_;
+      open_list_frame(Spot(spot));
+    } else if (!value(*at, Spot(spot))) {
+      return false;
+    }
   }
-  return true;
-}
-
-// A value that is no half of a pair.
-bool JsonTapeReader::plain_value(Frame& frame, const Spot& spot) {
-  const char* const begin = at_;
-  if (*begin == '"') {
-    Text text;
-    if (!string(text)) return false;
-    const NodeId id = append(spot, NodeKind::kString, begin);
-    if (id == kNoNode) return false;
-    Node& node = tape_->nodes_[id];
-    node.text = text.data;
-    node.length = text.length;
-    node.flags |= text.flags;
-    return true;
-  }
-  if (*begin != '{' || frame.depth >= limits_->max_depth) return value(*begin, spot);
-  const NodeId id = append(spot, NodeKind::kObject, begin);
-  if (id == kNoNode) return false;
-  ++at_;
-  open_frame(id, spot);
   return true;
 }
 
@@ -177,12 +177,12 @@ bool JsonTapeReader::step() {
   return frame.close == '}' ? member(frame, c) : item(frame, c);
 }
 
-// The name of a member: at once if it is short and plain.
+// The name of a member: at once if it is plain.
 bool JsonTapeReader::member_name(char c, Spot& spot) {
-  const char* at = at_;
-  spot.name = c == '"' ? short_name(at) : kNoName;
-  if (spot.name == kNoName) return long_name(c, spot);
-  at_ = at;
+  const Named named = c == '"' ? plain_name(at_) : Named();
+  if (named.name == kNoName) return long_name(c, spot);
+  spot.name = named.name;
+  at_ = named.end;
   return true;
 }
 
@@ -215,7 +215,7 @@ bool JsonTapeReader::member(Frame& frame, char c) {
   const std::uint64_t bit = std::uint64_t{1} << (spot.name & 63);
   if ((frame.seen & bit) == 0) [[likely]] {
     frame.seen |= bit;
-    remember(frame, spot.name, pair);
+    remember(frame, {spot.name, tape_->size(), !pair, pair});
   } else {
     meet_again(frame, pair, spot);
   }
@@ -223,10 +223,7 @@ bool JsonTapeReader::member(Frame& frame, char c) {
       (spot.flags & kDuplicate) == 0 && tape_->nodes_[frame.owner].name != instance_) {
     Text type;
     if (!string(type)) return false;
-    Node& node = tape_->nodes_[frame.owner];
-    node.text = type.data;
-    node.length = type.length;
-    node.flags |= kResource | type.flags;
+    take_resource_type(frame, type);
     if (comments_wait_) settle_comments(frame.owner);
     if (spot.merge == kNoNode) find_member(frame, spot.name)->first = kNoNode;
     return true;
@@ -234,13 +231,20 @@ bool JsonTapeReader::member(Frame& frame, char c) {
   return value(c, spot);
 }
 
+void JsonTapeReader::take_resource_type(const Frame& frame, const Text& type) {
+  Node& node = tape_->nodes_[frame.owner];
+  node.text = type.data;
+  node.length = type.length;
+  node.flags |= kResource | type.flags;
+}
+
 bool JsonTapeReader::item(Frame& frame, char c) {
   Spot spot;
   spot.name = frame.name;
   spot.pair = frame.pair;
-  spot.flags = kInList | frame.item_flags;
+  spot.flags = frame.item_flags;
   frame.fresh = false;
-  frame.item_flags = 0;
+  frame.item_flags = kInList;
   if (frame.merging) {
     spot.merge = frame.cursor;
     if (frame.cursor != kNoNode) {
@@ -289,21 +293,9 @@ bool JsonTapeReader::open_object(const Spot& spot) {
   const NodeId id = put(spot, NodeKind::kObject, at_, {});
   if (id == kNoNode) return false;
   ++at_;
-  open_frame(id, spot);
+  open_frame(id, depth, spot.pair);
   if (spot.merge != kNoNode) frames_.back().last = last_child(id);
   return true;
-}
-
-// Of an object.
-void JsonTapeReader::open_frame(NodeId owner, const Spot& spot) {
-  const std::uint32_t depth = frames_.back().depth + 1;
-  Frame& frame = frames_.emplace_back();
-  frame.owner = owner;
-  frame.members = static_cast<std::uint32_t>(members_.size());
-  frame.serial = ++serial_;
-  frame.depth = depth;
-  frame.close = '}';
-  frame.pair = spot.pair;
 }
 
 bool JsonTapeReader::open_list(const Spot& spot) {
@@ -313,8 +305,13 @@ bool JsonTapeReader::open_list(const Spot& spot) {
     return put(spot, NodeKind::kEmptyList, begin, {}) != kNoNode;
   }
   if (frames_.back().close != '}') return open_nested_list(spot, begin);
-  frames_.emplace_back();
-  Frame& frame = frames_.back();
+  open_list_frame(spot);
+  return true;
+}
+
+// Of a list that is a member.
+void JsonTapeReader::open_list_frame(const Spot& spot) {
+  Frame& frame = frames_.emplace_back();
   const Frame& parent = frames_[frames_.size() - 2];
   frame.close = ']';
   frame.name = spot.name;
@@ -323,13 +320,13 @@ bool JsonTapeReader::open_list(const Spot& spot) {
   frame.depth = parent.depth;
   frame.pair = spot.pair;
   frame.comma_missed = parent.comma_missed;
-  frame.item_flags = kFirstOfList | spot.flags;
+  frame.item_flags = kInList | kFirstOfList | spot.flags;
   frame.merging = spot.merge != kNoNode;
+  frame.plain = !frame.pair && !frame.merging;
   frame.cursor = spot.merge;
   if (frame.merging && !tape_->nodes_[spot.merge].is(kInList)) {
     tape_->nodes_[spot.merge].flags |= kPairMismatch;
   }
-  return true;
 }
 
 bool JsonTapeReader::open_nested_list(const Spot& spot, const char* begin) {
@@ -342,27 +339,16 @@ bool JsonTapeReader::open_nested_list(const Spot& spot, const char* begin) {
   frame.name = spot.name;
   frame.owner = id;
   frame.depth = depth;
-  frame.item_flags = kFirstOfList;
+  frame.item_flags = kInList | kFirstOfList;
   frame.nested = true;
   if (spot.merge != kNoNode) frame.last = last_child(id);
   return true;
 }
 
-void JsonTapeReader::close() {
-  const Frame& frame = frames_.back();
-  if (frame.close == '}') {
-    members_.resize(frame.members);
-  } else if (!frame.nested) {
-    std::vector<Node>& nodes = tape_->nodes_;
-    if (nodes[frame.last].next == kNoNode) frames_[frames_.size() - 2].last = frame.last;
-  }
-  frames_.pop_back();
-}
-
 // The newest member of an object with many; the first time all of them move to the hash.
 void JsonTapeReader::remember_wide(const Frame& frame) {
   const auto end = static_cast<std::uint32_t>(members_.size());
-  const bool first = end - frame.members == kNarrow + 1;
+  const bool first = frame.member_count == kNarrow + 1;
   for (std::uint32_t i = first ? frame.members : end - 1; i < end; ++i) {
     put_wide({frame.serial, members_[i].name, i});
   }
@@ -371,7 +357,7 @@ void JsonTapeReader::remember_wide(const Frame& frame) {
 // A name that stood before, or one that shares its bit.
 void JsonTapeReader::meet_again(Frame& frame, bool pair, Spot& spot) {
   Member* const known = find_member(frame, spot.name);
-  if (known == nullptr) return remember(frame, spot.name, pair);
+  if (known == nullptr) return remember(frame, {spot.name, tape_->size(), !pair, pair});
   bool& has = pair ? known->has_pair : known->has_value;
   if (has) {
     spot.flags |= kDuplicate;
@@ -385,7 +371,7 @@ void JsonTapeReader::meet_again(Frame& frame, bool pair, Spot& spot) {
 }
 
 JsonTapeReader::Member* JsonTapeReader::find_member(const Frame& frame, NameId name) {
-  if (members_.size() - frame.members <= kNarrow) {
+  if (frame.member_count <= kNarrow) {
     for (std::size_t i = frame.members; i < members_.size(); ++i) {
       if (members_[i].name == name) return &members_[i];
     }
@@ -426,13 +412,17 @@ void JsonTapeReader::put_wide(const WideSlot& slot) {
   wide_[i] = slot;
 }
 
+bool JsonTapeReader::too_many(const char* at) {
+  return fatal(
+      "limit-nodes", at,
+      "The document has more than " + std::to_string(limits_->max_nodes) + " elements, the limit");
+}
+
 NodeId JsonTapeReader::append(const Spot& spot, NodeKind kind, const char* at) {
   std::vector<Node>& nodes = tape_->nodes_;
   const NodeId id = tape_->size();
   if (id > limits_->max_nodes) {
-    fatal("limit-nodes", at,
-          "The document has more than " + std::to_string(limits_->max_nodes) +
-              " elements, the limit");
+    too_many(at);
     return kNoNode;
   }
   Frame& frame = frames_.back();

@@ -21,11 +21,13 @@ class JsonTapeReader {
     NodeId cursor = kNoNode;    // lists: the item of the other half (`x` or `_x`) that is next
     NameId name = kNoName;      // lists: of the items
     std::uint32_t members = 0;  // objects: where the members begin in members_
-    std::uint32_t serial = 0;   // objects: tells them apart in wide_
+    std::uint32_t member_count = 0;
+    std::uint32_t serial = 0;  // objects: tells them apart in wide_
     std::uint32_t depth = 0;
     char close = '\0';            // '}', ']', or 0 for the document
     std::uint8_t item_flags = 0;  // lists: of the next item
     bool fresh = true;            // nothing has been read yet
+    bool plain = false;           // plain_steps() may read it
     bool pair = false;            // part of a `_x` member
     bool merging = false;         // lists: the other half has been read
     bool nested = false;          // lists: its node is a kList of its own
@@ -66,16 +68,41 @@ class JsonTapeReader {
   bool read_document();
   bool step();
   bool plain_steps();
-  bool plain_value(Frame& frame, const Spot& spot);
+  // A plain name: its number, or kNoName; and what is behind its closing quote.
+  struct Named {
+    NameId name = kNoName;
+    const char* end = nullptr;
+  };
+  Named medium_name(const char* at) const;
   bool member(Frame& frame, char c);
   bool member_name(char c, Spot& spot);
   bool long_name(char c, Spot& spot);
+  void take_resource_type(const Frame& frame, const Text& type);
   bool item(Frame& frame, char c);
   bool value(char c, const Spot& spot);
   bool open_object(const Spot& spot);
   bool open_list(const Spot& spot);
+  void open_list_frame(const Spot& spot);
   bool open_nested_list(const Spot& spot, const char* begin);
-  void close();
+  [[gnu::always_inline]] void close() {
+    const Frame& frame = frames_.back();
+    if (frame.close == '}') {
+      members_.erase(members_.begin() + frame.members, members_.end());
+    } else if (!frame.nested && tape_->nodes_[frame.last].next == kNoNode) {
+      frames_[frames_.size() - 2].last = frame.last;
+    }
+    frames_.pop_back();
+  }
+  [[gnu::always_inline]] void open_frame(NodeId owner, std::uint32_t depth, bool pair) {
+    Frame& frame = frames_.emplace_back();
+    frame.owner = owner;
+    frame.members = static_cast<std::uint32_t>(members_.size());
+    frame.serial = ++serial_;
+    frame.depth = depth;
+    frame.close = '}';
+    frame.pair = pair;
+    frame.plain = !pair;
+  }
 
   // At the opening quote.
   bool string(Text& text) {
@@ -84,7 +111,9 @@ class JsonTapeReader {
     const char* const stop = scan_json_string(begin, end_, beyond_ascii);
     const auto size = static_cast<std::size_t>(stop - begin);
     if (stop == end_ || *stop != '"' || beyond_ascii || size > limits_->max_text) [[unlikely]] {
-      return string_slowly(begin, stop, beyond_ascii, text);
+      if (!string_slowly(begin, stop, beyond_ascii)) return false;
+      text = slow_text_;
+      return true;
     }
     text.data = begin;
     text.length = static_cast<std::uint32_t>(size);
@@ -93,8 +122,8 @@ class JsonTapeReader {
   }
 
   // json_tape_text.cc
-  bool string_with_escapes(const char* begin, const char* stop, bool beyond_ascii, Text& text);
-  bool string_slowly(const char* begin, const char* stop, bool beyond_ascii, Text& text);
+  bool string_with_escapes(const char* begin, const char* stop, bool beyond_ascii);
+  bool string_slowly(const char* begin, const char* stop, bool beyond_ascii);
   void unescape(const char* begin, const char* end, Text& text);
   char* unescape_unicode(const char*& at, const char* end, char* to, Text& text);
   bool number(const Spot& spot);
@@ -104,18 +133,28 @@ class JsonTapeReader {
   char next_slowly();
   bool comment();
 
-  // The first byte from `at` on that is no white space; ends at a slash, too.
-  const char* past_space(const char* at) const {
-    return at != end_ && *at > ' ' ? at : skip_json_space(at, end_);
+  // Goes to the first byte that is no white space; a slash is none, too. False at the end.
+  bool to_text(const char*& at) const {
+    if (at != end_ && *at > ' ') [[likely]]
+      return true;
+    at = skip_json_space(at, end_);
+    return at != end_;
   }
-  // A short plain name whose opening quote is at `at`: its number, or kNoName. Behind the closing
-  // quote afterwards.
-  [[gnu::always_inline]] NameId short_name(const char*& at) const {
+  // The same behind a colon, where one blank is the most common.
+  bool past_blank(const char*& at) const {
+    at += at != end_ && *at == ' ';
+    return to_text(at);
+  }
+  bool begins_plain_item(const char* at) const { return to_text(at) && (*at == '"' || *at == '{'); }
+  // Of a name whose opening quote is at `at`.
+  [[gnu::always_inline]] Named plain_name(const char* at) const {
     const char* const begin = at + 1;
     ShortName name;
-    if (!scan_short_name(begin, end_, name) || name.size == 0 || *begin == '_') return kNoName;
-    at = begin + name.size + 1;
-    return tape_->names_.intern_short({begin, name.size}, name.low, name.high);
+    if (!scan_short_name(begin, end_, name) || name.size == 0 || *begin == '_') {
+      return medium_name(at);
+    }
+    return {tape_->names_.intern_short({begin, name.size}, name.low, name.high),
+            begin + name.size + 1};
   }
 
   // The next character that is no white space, or 0 at the end.
@@ -124,9 +163,9 @@ class JsonTapeReader {
     return next_slowly();
   }
 
-  [[gnu::always_inline]] void remember(Frame& frame, NameId name, bool pair) {
-    members_.push_back({name, tape_->size(), !pair, pair});
-    if (members_.size() - frame.members > kNarrow) [[unlikely]]
+  [[gnu::always_inline]] void remember(Frame& frame, const Member& member) {
+    members_.push_back(member);
+    if (++frame.member_count > kNarrow) [[unlikely]]
       remember_wide(frame);
   }
   void remember_wide(const Frame& frame);
@@ -136,18 +175,30 @@ class JsonTapeReader {
   std::uint64_t wide_hash(const WideSlot& slot) const;
 
   NodeId append(const Spot& spot, NodeKind kind, const char* at);
-  void open_frame(NodeId owner, const Spot& spot);
+  // The same of `id`, which is next, in a plain frame.
+  [[gnu::always_inline]] bool append_plain(Frame& frame, NodeId id, const Spot& spot, NodeKind kind,
+                                           const char* at, const Text& text) {
+    if (id > limits_->max_nodes) return too_many(at);
+    std::vector<Node>& nodes = tape_->nodes_;
+    nodes.push_back({text.data, text.length, spot.name, frame.owner, kNoNode, kNoNode, place(at),
+                     spot.name_at == nullptr ? place(at) : place(spot.name_at), kind,
+                     static_cast<std::uint8_t>(spot.flags | text.flags)});
+    (frame.last == kNoNode ? nodes[frame.owner].first : nodes[frame.last].next) = id;
+    frame.last = id;
+    return true;
+  }
   NodeId put(const Spot& spot, NodeKind kind, const char* at, const Text& text);
   NodeId put_half(const Spot& spot, NodeKind kind, const char* at, const Text& text);
   void put_pair(Node& node, NodeKind kind, bool in_list);
   void put_value(Node& node, const Spot& spot, NodeKind kind, const char* at, const Text& text);
   NodeId last_child(NodeId id) const;
   bool too_deep(const char* at);
+  [[gnu::cold]] bool too_many(const char* at);
 
   std::uint32_t place(const char* at) const { return static_cast<std::uint32_t>(at - begin_); }
-  void fault(std::string_view rule, const char* at, NodeId node, std::string message);
-  bool fatal(std::string_view rule, const char* at, std::string message);
-  bool unexpected();
+  [[gnu::cold]] void fault(std::string_view rule, const char* at, NodeId node, std::string message);
+  [[gnu::cold]] bool fatal(std::string_view rule, const char* at, std::string message);
+  [[gnu::cold]] bool unexpected();
   void settle_comments(NodeId node);
 
   Tape* tape_ = nullptr;
@@ -162,6 +213,7 @@ class JsonTapeReader {
   static constexpr std::size_t kLeastRoom = 4 * 1024;
   char* room_ = nullptr;
   char* room_end_ = nullptr;
+  Text slow_text_;  // what string_slowly() found: a local text stays in registers
   std::uint32_t serial_ = 0;
   std::size_t settled_ = 0;     // faults before that know their node
   bool comments_wait_ = false;  // for the element behind them

@@ -69,6 +69,17 @@ bool looks_like_number(std::string_view text) {
 
 }  // namespace
 
+// A plain name of any length; like plain_name().
+JsonTapeReader::Named JsonTapeReader::medium_name(const char* at) const {
+  const char* const begin = at + 1;
+  bool beyond_ascii = false;
+  const char* const stop = scan_json_string(begin, end_, beyond_ascii);
+  const auto size = static_cast<std::size_t>(stop - begin);
+  const bool plain = stop != end_ && *stop == '"' && !beyond_ascii && size > 0;
+  if (!plain || *begin == '_' || size > limits_->max_text) return {};
+  return {tape_->names_.intern({begin, size}), stop + 1};
+}
+
 char JsonTapeReader::next_slowly() {
   at_ = skip_json_space(at_, end_);
   while (at_ != end_ && *at_ == '/') {
@@ -120,7 +131,7 @@ bool take_escape(const char*& at, const char* end, char*& to) {
 
 // Sixty-four bytes at once, and what is to be read and written beyond them.
 constexpr std::ptrdiff_t kWindow = 64;
-constexpr std::ptrdiff_t kWindowRoom = kWindow + 16;
+constexpr std::ptrdiff_t kWindowRoom = 2 * kWindow;
 
 // Copies, and tells the marks of all. `seen` gathers the bits of the bytes.
 std::uint64_t copy_window(const char* at, char* to, __m128i& seen) {
@@ -139,8 +150,7 @@ std::uint64_t copy_window(const char* at, char* to, __m128i& seen) {
 
 // Scans and resolves escapes in one pass: a string of UTF-8 that ends, with escapes that are right
 // and no surrogates, and for which there is room. False: another string, and nothing has been told.
-bool JsonTapeReader::string_with_escapes(const char* begin, const char* stop, bool beyond_ascii,
-                                         Text& text) {
+bool JsonTapeReader::string_with_escapes(const char* begin, const char* stop, bool beyond_ascii) {
 #ifdef __SSE2__
   const auto plain = static_cast<std::size_t>(stop - begin);
   if (plain + kLeastRoom > static_cast<std::size_t>(room_end_ - room_)) {
@@ -176,7 +186,6 @@ bool JsonTapeReader::string_with_escapes(const char* begin, const char* stop, bo
       if (taken >= kWindow) break;
       marks = marks >> taken << taken;
       for (std::ptrdiff_t i = 0; i < kWindow; i += 16) {
-        if (taken + i >= kWindow) break;
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i),
                          _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i)));
       }
@@ -185,23 +194,19 @@ bool JsonTapeReader::string_with_escapes(const char* begin, const char* stop, bo
   const std::string_view raw(begin, static_cast<std::size_t>(at - begin));
   if (raw.size() > limits_->max_text) return false;
   if (_mm_movemask_epi8(seen) != 0 && valid_utf8_prefix(raw) != raw.size()) return false;
-  text.data = out;
-  text.length = static_cast<std::uint32_t>(to - out);
+  slow_text_ = {out, static_cast<std::uint32_t>(to - out), 0};
   room_ = to;
   at_ = at + 1;
   return true;
 #else
-  (void)begin, (void)stop, (void)beyond_ascii, (void)text;
+  (void)begin, (void)stop, (void)beyond_ascii;
   return false;
 #endif
 }
 
 // `stop` is the first byte that is not plain.
-bool JsonTapeReader::string_slowly(const char* begin, const char* stop, bool beyond_ascii,
-                                   Text& text) {
-  if (stop != end_ && *stop == '\\' && string_with_escapes(begin, stop, beyond_ascii, text)) {
-    return true;
-  };
+bool JsonTapeReader::string_slowly(const char* begin, const char* stop, bool beyond_ascii) {
+  if (stop != end_ && *stop == '\\' && string_with_escapes(begin, stop, beyond_ascii)) return true;
   bool escapes = false;
   bool controls = false;
   while (stop != end_ && *stop != '"') {
@@ -231,9 +236,8 @@ bool JsonTapeReader::string_slowly(const char* begin, const char* stop, bool bey
       return fatal("text-utf8", begin + valid, "The document is not UTF-8");
     }
   }
-  text.data = begin;
-  text.length = static_cast<std::uint32_t>(raw.size());
-  if (escapes) unescape(begin, stop, text);
+  slow_text_ = {begin, static_cast<std::uint32_t>(raw.size()), 0};
+  if (escapes) unescape(begin, stop, slow_text_);
   at_ = stop + 1;
   return true;
 }
