@@ -12,12 +12,13 @@ namespace {
 
 using xhtml::is_name_char;
 using xhtml::is_space;
+using xhtml::is_url_text;
 using xhtml::kLookAhead;
 using xhtml::kUnknown;
-using xhtml::kUrlChars;
 using xhtml::kWordSize;
 using xhtml::length_before;
 using xhtml::load_word;
+using xhtml::load_word_before;
 using xhtml::Mask;
 using xhtml::scan_markup;
 
@@ -35,8 +36,10 @@ struct Span {
   std::uint32_t start;
   std::uint32_t length;
 };
-struct Open {   // an element that is not closed yet
-  Mask within;  // the elements around its children, below the root
+struct Open {          // an element that is not closed yet
+  Mask within;         // the elements around its children, below the root
+  Mask children;       // that it may have; kAll: and text
+  std::uint64_t word;  // a short plain name; 0: another
   Span name;
   std::uint8_t element;
 };
@@ -71,7 +74,7 @@ class Reader {
  private:
   static constexpr std::size_t kMaxAttributes = 32;  // that are compared for duplicates
 
-  bool fault(RuleId rule, std::size_t offset, std::string_view name) {
+  [[gnu::cold]] bool fault(RuleId rule, std::size_t offset, std::string_view name) {
     ++all_faults_;
     txt_faults_ += rule != RuleId::kNarrativeStructure && rule != RuleId::kNarrativeUrl;
     if (sink_ != nullptr) sink_->fault({rule, static_cast<std::uint32_t>(offset), name});
@@ -134,8 +137,16 @@ class Reader {
   bool epilog() { return asides() && (done() || broken()); }
 
   bool root() {
+    constexpr std::string_view kUsual = R"(<div xmlns="http://www.w3.org/1999/xhtml">)";
     const std::size_t place = at_;
     Tag tag;
+    if (looking_at(kUsual)) {
+      tag.name = text_.substr(place + 1, 3);
+      tag.element = xhtml::find_element("div");
+      at_ += kUsual.size();
+      push(tag, 0);
+      return true;
+    }
     if (!read_tag(tag)) return false;
     prefix_ = tag.name.substr(0, tag.name.size() - tag.local.size());
     const bool named = prefix_.empty() ? tag.has_namespace : tag.prefix_namespace == kNamespace;
@@ -152,45 +163,49 @@ class Reader {
     const char* const begin = text_.data();
     const char* const end = begin + text_.size();
     const char* at = begin + at_;
-    while (depth_ > 0 && end - at >= kLookAhead) {
+    if (!prefix_.empty()) return;
+    while (depth_ > 0 && end - at > 2) {
       if (*at != '<') {
-        if (!has_content_ || no_text_) break;
+        if (!has_content_ || !holds_text()) break;
         const char* const markup = scan_markup(at, end, '<');
         if (markup == end || *markup != '<') break;
         at = markup;
-      } else if (!(at[1] == '/' ? plain_end_tag(at) : plain_tag(at, end))) {
+      } else if (!(at[1] == '/' ? plain_end_tag(at, end) : plain_tag(at, end))) {
         break;
       }
     }
     at_ = static_cast<std::size_t>(at - begin);
   }
 
-  bool plain_end_tag(const char*& at) {
+  bool plain_end_tag(const char*& at, const char* end) {
     const Open& open = innermost();
     const std::size_t size = open.name.length;
-    if (size > kWordSize || at[size + 2] != '>') return false;
-    if (load_word(at + 2, size) != load_word(text_.data() + open.name.start, size)) return false;
+    if (open.word == 0 || static_cast<std::size_t>(end - at) < size + 3) return false;
+    if (at - text_.data() < static_cast<std::ptrdiff_t>(kWordSize)) return false;
+    if (at[size + 2] != '>' || load_word_before(at + 2 + size, size) != open.word) return false;
     at += size + 3;
     --depth_;
-    enter();
+    text_told_ = false;
     return true;
   }
 
   bool plain_tag(const char*& at, const char* end) {
+    if (end - at < kLookAhead) return false;
     const std::size_t size = length_before(at + 1, '>', ' ', '/');
-    if (size > kWordSize) return false;
-    const std::uint8_t element = xhtml::kElementWords.find(load_word(at + 1, size), size);
-    if (element == kUnknown || !prefix_.empty() || depth_ == kMaxNarrativeDepth) return false;
-    const std::uint8_t parent = innermost().element;
-    const Mask around = innermost().within;
-    if (!fits(element, parent, around)) return false;
+    if (size - 1 >= kWordSize) return false;
+    const std::uint64_t word = load_word(at + 1, size);
+    const std::uint8_t element = xhtml::kElementWords.find(word, size);
+    if (element == kUnknown || depth_ == kMaxNarrativeDepth) return false;
+    const Open& open = innermost();
+    if (!fits(element, open)) return false;
     const char* rest = at + size + 1;
     if (*rest == ' ' && !plain_attributes(rest, end, element)) return false;
     if (*rest == '>') {
       const Span name{static_cast<std::uint32_t>(at + 1 - text_.data()),
                       static_cast<std::uint32_t>(size)};
-      open_[depth_++] = {around | Mask{1} << element, name, element};
-      enter();
+      const Mask within = open.within | Mask{1} << element;
+      open_[depth_++] = {within, xhtml::kChildren[element], word, name, element};
+      text_told_ = false;
       at = rest + 1;
     } else {
       if (rest[0] != '/' || rest[1] != '>') return false;
@@ -207,7 +222,7 @@ class Reader {
       if (end - at <= kLookAhead) return false;
       const char* const name = at + 1;
       const std::size_t size = length_before(name, '=', '=', '=');
-      if (size > kWordSize || name[size + 1] != '"') return false;
+      if (size - 1 >= kWordSize || name[size + 1] != '"') return false;
       const std::uint8_t index = xhtml::kAttributeWords.find(load_word(name, size), size);
       if (index == kUnknown || (seen >> index & 1) != 0) return false;
       if ((xhtml::kAttributes[index].elements >> element & 1) == 0) return false;
@@ -225,10 +240,10 @@ class Reader {
     return true;
   }
 
-  static bool fits(std::uint8_t element, std::uint8_t parent, Mask around) {
-    return (xhtml::kNotAround[element] & around) == 0 &&
-           (xhtml::kChildren[parent] >> element & 1) != 0 &&
-           (xhtml::kParents[element] >> parent & 1) != 0;
+  static bool fits(std::uint8_t element, const Open& parent) {
+    return (xhtml::kNotAround[element] & parent.within) == 0 &&
+           (parent.children >> element & 1) != 0 &&
+           (xhtml::kParents[element] >> parent.element & 1) != 0;
   }
 
   // --- all ways ---
@@ -265,18 +280,20 @@ class Reader {
     const std::size_t start = at_;
     const char* const bytes = text_.data();
     at_ = static_cast<std::size_t>(scan_markup(bytes + at_, bytes + text_.size(), '<') - bytes);
-    if (has_content_ && !no_text_) return;
+    if (has_content_ && holds_text()) return;
     for (std::size_t i = start; i < at_; ++i) {
       if (is_space(bytes[i])) continue;
       has_content_ = true;
-      if (no_text_) misplaced_text(i);
+      if (!holds_text()) misplaced_text(i);
       return;
     }
-    if (only_empty_ && at_ > start) misplaced_text(start);
+    if (at_ > start && !holds_text() && innermost().children == 0) {
+      misplaced_text(start);  // not even blanks
+    }
   }
   void misplaced_text(std::size_t place) {
     fault(RuleId::kNarrativeStructure, place, view(innermost().name));
-    no_text_ = only_empty_ = false;  // once an element
+    text_told_ = true;
   }
 
   // &amp; &#160; &#xA0;
@@ -299,7 +316,7 @@ class Reader {
     at_ = end + 1;
     if (in_text && !blank) {
       has_content_ = true;
-      if (no_text_) misplaced_text(place);
+      if (!holds_text()) misplaced_text(place);
     }
     return true;
   }
@@ -326,16 +343,13 @@ class Reader {
   // --- tags ---
 
   void push(const Tag& tag, Mask within) {
-    open_[depth_++] = {within, span(tag.name), tag.element};
-    enter();
+    const bool plain = tag.name.size() <= kWordSize;
+    open_[depth_++] = {within, xhtml::kChildren[tag.element], plain ? xhtml::word_of(tag.name) : 0,
+                       span(tag.name), tag.element};
+    text_told_ = false;
   }
-  // The rules for text of the element that is now the innermost.
-  void enter() {
-    if (depth_ == 0) return;
-    const Mask children = xhtml::kChildren[innermost().element];
-    no_text_ = children != xhtml::kAll;
-    only_empty_ = children == 0;
-  }
+  // False: elements only, and nothing has been told of it since the last tag.
+  bool holds_text() const { return text_told_ || innermost().children == xhtml::kAll; }
 
   bool element() {
     const std::size_t place = at_;
@@ -344,7 +358,7 @@ class Reader {
     const bool foreign = tag.name.substr(0, tag.name.size() - tag.local.size()) != prefix_;
     if (foreign || tag.element == kUnknown) fault(RuleId::kNarrativeElement, place, tag.name);
     const Mask around = innermost().within;
-    if (tag.element != kUnknown) judge_place(tag, innermost().element, around, place);
+    if (tag.element != kUnknown) judge_place(tag, innermost(), place);
     has_content_ |= tag.local == "img";
     if (tag.closed) return true;
     if (depth_ == kMaxNarrativeDepth) return broken();
@@ -352,11 +366,11 @@ class Reader {
     return true;
   }
 
-  void judge_place(const Tag& tag, std::uint8_t parent, Mask around, std::size_t place) {
+  void judge_place(const Tag& tag, const Open& parent, std::size_t place) {
     const Mask self = Mask{1} << tag.element;
-    if ((self & xhtml::kNotInP) != 0 && (around & xhtml::bit("p")) != 0) {
+    if ((self & xhtml::kNotInP) != 0 && (parent.within & xhtml::bit("p")) != 0) {
       fault(RuleId::kNarrativeElement, place, tag.name);
-    } else if (!fits(tag.element, parent, around)) {
+    } else if (!fits(tag.element, parent)) {
       fault(RuleId::kNarrativeStructure, place, tag.name);
     }
   }
@@ -373,7 +387,7 @@ class Reader {
     }
     ++at_;
     --depth_;
-    enter();
+    text_told_ = false;
     return true;
   }
 
@@ -468,10 +482,7 @@ class Reader {
   static bool is_link(std::string_view url) {
     if (url.empty()) return false;
     if (url.starts_with("data:")) return is_data(url.substr(5));
-    for (const char c : url) {
-      if (!kUrlChars[static_cast<unsigned char>(c)]) return false;
-    }
-    return true;
+    return is_url_text(url);
   }
   static bool is_data(std::string_view url) {
     const std::size_t comma = url.find(',');
@@ -496,8 +507,7 @@ class Reader {
   int all_faults_ = 0;
   std::size_t depth_ = 0;
   bool has_content_ = false;
-  bool no_text_ = false;     // the innermost element holds elements only
-  bool only_empty_ = false;  // it holds nothing, not even blanks
+  bool text_told_ = false;   // misplaced in the innermost element, since the last tag
   std::string_view prefix_;  // of the root, with the colon
   std::array<Span, kMaxAttributes> names_;
   std::array<Open, kMaxNarrativeDepth> open_;

@@ -58,21 +58,18 @@ inline const char* scan_markup(const char* at, const char* end, char quote) {
 inline constexpr std::ptrdiff_t kLookAhead = 32;
 inline constexpr std::size_t kWordSize = 8;
 
-// The first `size` bytes, at most eight, as a word; eight can be read.
+// The first `size` bytes, one to eight, as a word; eight can be read.
 inline std::uint64_t load_word(const char* at, std::size_t size) {
-  constexpr std::uint64_t kAllBytes = ~std::uint64_t{0};
-  constexpr std::array<std::uint64_t, kWordSize + 1> kFirst = {0,
-                                                               0xFF,
-                                                               0xFFFF,
-                                                               0xFFFFFF,
-                                                               0xFFFFFFFF,
-                                                               kAllBytes >> 24,
-                                                               kAllBytes >> 16,
-                                                               kAllBytes >> 8,
-                                                               kAllBytes};
   std::uint64_t word;
   std::memcpy(&word, at, kWordSize);
-  return word & kFirst[size];
+  return word & ~std::uint64_t{0} >> 8 * (kWordSize - size);
+}
+
+// The `size` bytes before `end`, one to eight, as a word; eight can be read.
+inline std::uint64_t load_word_before(const char* end, std::size_t size) {
+  std::uint64_t word;
+  std::memcpy(&word, end - kWordSize, kWordSize);
+  return word >> 8 * (kWordSize - size);
 }
 
 // How many bytes stand before one of the three, at most 16. Sixteen can be read.
@@ -104,5 +101,31 @@ inline constexpr std::array<bool, 256> make_url_chars() {
   return table;
 }
 inline constexpr std::array<bool, 256> kUrlChars = make_url_chars();
+
+// True if all are characters of a URL.
+inline bool is_url_text(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+#ifdef __SSE2__
+  // ASCII that is no such character: controls and blank, "<>\^`{} and 0x7F. A bit that tells two of
+  // them apart is set first, so that one comparison finds both.
+  const auto either = [](__m128i bytes, char bit, char c) {
+    return _mm_cmpeq_epi8(_mm_or_si128(bytes, _mm_set1_epi8(bit)), _mm_set1_epi8(c));
+  };
+  for (; end - at >= 16; at += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x20)), bytes);
+    const __m128i angles = _mm_or_si128(either(bytes, 2, '>'), either(bytes, 0, '"'));
+    const __m128i marks = _mm_or_si128(either(bytes, 2, '^'), either(bytes, 0, '`'));
+    const __m128i braces = _mm_or_si128(either(bytes, 4, 0x7F), either(bytes, 0, '}'));
+    const __m128i wrong = _mm_or_si128(_mm_or_si128(low, angles), _mm_or_si128(marks, braces));
+    if (_mm_movemask_epi8(wrong) != 0) return false;
+  }
+#endif
+  for (; at != end; ++at) {
+    if (!kUrlChars[static_cast<unsigned char>(*at)]) return false;
+  }
+  return true;
+}
 
 }  // namespace oncobridge::profiles::xhtml

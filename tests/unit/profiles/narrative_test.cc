@@ -188,6 +188,28 @@ TEST(Narrative, LinksAreUrls) {
   EXPECT_EQ(html_checks(div("<a href=\"http://a b\">x</a>")), 0);
 }
 
+TEST(Narrative, CharactersOfALinkAreTheSameAtEveryPlace) {
+  constexpr std::string_view kNone = "\"<>\\^`{} \x7F";
+  for (int c = 0x20; c < 0x80; ++c) {
+    const char letter = static_cast<char>(c);
+    if (letter == '&' || letter == '<' || letter == '\'') continue;  // of XML
+    for (std::size_t at = 0; at < 40; ++at) {
+      std::string link(40, 'a');
+      link[at] = letter;
+      const bool right = kNone.find(letter) == std::string_view::npos;
+      EXPECT_EQ(faults_in("<a href='" + link + "'>x</a>").empty(), right) << c << " at " << at;
+    }
+  }
+}
+
+// The quick way reads end tags by the bytes before them.
+TEST(Narrative, TheShortestRootsAreReadWithinTheText) {
+  for (const std::string text : {"<b></b>", "<b>x</b>", "<b><i></i></b>"}) {
+    const std::vector<char> exact(text.begin(), text.end());
+    EXPECT_GT(html_checks({exact.data(), exact.size()}), 0) << text;
+  }
+}
+
 TEST(Narrative, DeepNestingIsAFaultNotACrash) {
   std::string open;
   std::string close;
