@@ -1,6 +1,7 @@
 #include "profiles/primitive.h"
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -57,17 +58,22 @@ template <std::uint8_t kLimit>
 bool has_byte_below(std::string_view text) {
   constexpr std::uint64_t kOnes = 0x0101010101010101u;
   constexpr std::uint64_t kHighs = 0x8080808080808080u;
-  const char* at = text.data();
-  std::size_t left = text.size();
-  for (; left >= 8; at += 8, left -= 8) {
-    std::uint64_t word;
-    std::memcpy(&word, at, 8);
-    if (((word - kOnes * kLimit) & ~word & kHighs) != 0) return true;
+  const auto low_bytes = [](std::uint64_t word) {
+    return (word - kOnes * kLimit) & ~word & kHighs;
+  };
+  const char* const begin = text.data();
+  const std::size_t size = text.size();
+  if (size < 8) {
+    for (const char c : text) {
+      if (static_cast<unsigned char>(c) < kLimit) return true;
+    }
+    return false;
   }
-  for (; left > 0; ++at, --left) {
-    if (static_cast<unsigned char>(*at) < kLimit) return true;
+  std::uint64_t found = low_bytes(load<std::uint64_t>(begin + size - 8));
+  for (std::size_t at = 0; at + 8 < size; at += 8) {
+    found |= low_bytes(load<std::uint64_t>(begin + at));
   }
-  return false;
+  return found != 0;
 }
 
 bool has_control(std::string_view text) { return has_byte_below<0x20>(text); }
@@ -272,26 +278,37 @@ bool is_id_block(const char* at) {
 }
 #endif
 
-// The length of the start of a text that is base64 without padding, in steps of 16.
-std::size_t base64_run(std::string_view text) {
-  std::size_t at = 0;
+struct Base64Run {
+  std::size_t size = 0;    // in steps of 16
+  std::size_t spaces = 0;  // within it
+};
+
+// The start of a text that is base64 without padding, with white space or without.
+Base64Run base64_run(std::string_view text) {
+  Base64Run run;
 #ifdef __SSE2__
-  for (; text.size() - at >= 16; at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+  for (; text.size() - run.size >= 16; run.size += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + run.size));
     const __m128i letters = in_range(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 26);
     const __m128i others =
         _mm_or_si128(in_range(bytes, '/', 11), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('+')));
-    if (_mm_movemask_epi8(_mm_or_si128(letters, others)) != 0xFFFF) break;
+    const int digits = _mm_movemask_epi8(_mm_or_si128(letters, others));
+    if (digits == 0xFFFF) continue;
+    const __m128i blank = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(' '));
+    const int spaces = _mm_movemask_epi8(_mm_or_si128(blank, in_range(bytes, '\t', 5)));
+    if ((digits | spaces) != 0xFFFF) break;
+    run.spaces += static_cast<std::size_t>(std::popcount(static_cast<unsigned>(spaces)));
   }
 #endif
-  return at;
+  return run;
 }
 
 Verdict check_base64(std::string_view text) {
-  std::size_t digits = base64_run(text);
-  text.remove_prefix(digits);
+  const Base64Run run = base64_run(text);
+  std::size_t digits = run.size - run.spaces;
+  text.remove_prefix(run.size);
   std::size_t padding = 0;
-  bool space = false;
+  bool space = run.spaces > 0;
   for (const char c : text) {
     if (is(c, kBase64)) {
       if (padding > 0) return RuleId::kPrimitiveBase64;

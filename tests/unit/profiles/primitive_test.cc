@@ -145,6 +145,28 @@ TEST(Primitive, Base64IsInGroupsOfFour) {
   expect_all(Primitive::kBase64Binary, "primitive-base64-space", {"AAAA\nAAAA", " AAAA", "AA AA"});
 }
 
+// As the lines of a mail are: white space at any place of a block does not count as digits.
+TEST(Primitive, Base64InLinesIsToldOnceAndCountedRight) {
+  for (std::size_t line = 4; line < 80; line += 4) {
+    std::string text;
+    for (int i = 0; i < 20; ++i) text += std::string(line, 'Q') + "\r\n";
+    EXPECT_EQ(verdict(Primitive::kBase64Binary, text), "primitive-base64-space") << line;
+    EXPECT_EQ(verdict(Primitive::kBase64Binary, text + "Q"), "primitive-base64") << line;
+    EXPECT_EQ(verdict(Primitive::kBase64Binary, text + "QQ=="), "primitive-base64-space") << line;
+  }
+}
+
+TEST(Primitive, TextsOfEveryLengthAreSearchedForControlsToTheEnd) {
+  for (std::size_t size = 1; size < 40; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text(size, 'a');
+      text[at] = '\x01';
+      EXPECT_EQ(verdict(Primitive::kString, text), "primitive-string") << size << ' ' << at;
+      EXPECT_NE(verdict(Primitive::kUri, text), "ok") << size << ' ' << at;
+    }
+  }
+}
+
 TEST(Primitive, Base64IsTheSameAtEveryPlace) {
   for (int c = 0; c < 256; ++c) {
     const char letter = static_cast<char>(c);
