@@ -119,6 +119,10 @@ std::unique_ptr<Checks> CheckCompiler::make(const StructureDefinition& structure
     checks->bindings.push_back(make_binding({BindingStrength::kRequired, binding.value_set, ""}));
     any = true;
   }
+  checks->asks_type = !checks->types.empty() && (checks->narrows_types || checks->has_profiles);
+  checks->asks_value = checks->fixed != nullptr || checks->pattern != nullptr ||
+                       checks->max_length != 0 || checks->min_value != nullptr ||
+                       checks->max_value != nullptr || checks->regex != nullptr;
   return any ? std::move(checks) : nullptr;
 }
 
@@ -137,6 +141,7 @@ Invariant CheckCompiler::make_invariant(const StructureDefinition& structure,
   }
   invariant.expression = found->second.expression.get();
   invariant.native = found->second.native;
+  invariant.true_without = found->second.true_without;
   invariant.fault = found->second.fault;
   return invariant;
 }

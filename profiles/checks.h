@@ -30,6 +30,7 @@ struct Invariant {
   const StructureDefinition* structure = nullptr;
   const fhirpath::Expression* expression = nullptr;  // null: could not be compiled, see fault
   NativeInvariant native = nullptr;                  // stands for the expression where one exists
+  std::uint64_t true_without = 0;                    // members: see fhirpath_absence.h
   bool best_practice = false;                        // of the constraint
   std::string fault;
 };
@@ -60,31 +61,34 @@ struct TypeRule {
 };
 
 struct BindingRule {
+  mutable std::atomic<const CompiledValueSet*> compiled = nullptr;
+  mutable std::atomic<const CompiledValueSet*> compiled_max = nullptr;
   BindingStrength strength = BindingStrength::kExample;
   std::string value_set;
   std::string max_value_set;
-  mutable std::atomic<const CompiledValueSet*> compiled = nullptr;
-  mutable std::atomic<const CompiledValueSet*> compiled_max = nullptr;
 };
 
-struct Checks {
+// What nearly all elements are asked lies in one line of the cache.
+struct alignas(64) Checks {
   Checks();
   ~Checks();
 
+  std::vector<std::unique_ptr<BindingRule>> bindings;  // the element's and additional required ones
+  std::vector<Invariant> invariants;                   // less those that the walk itself holds
+  bool asks_type = false;                              // check_types() has something to do
+  bool asks_value = false;                             // check_value() has
+  bool has_targets = false;
+  bool has_profiles = false;   // some type rule has profiles
+  bool narrows_types = false;  // `types` allows less than the base does
   const StructureDefinition* structure = nullptr;
   const ElementDefinition* definition = nullptr;
-  bool narrows_types = false;  // `types` allows less than the base does
   std::vector<TypeRule> types;
-  std::vector<Invariant> invariants;  // less those that the walk itself holds
   std::unique_ptr<ValueTree> fixed;
   std::unique_ptr<ValueTree> pattern;
   std::unique_ptr<ValueTree> min_value;
   std::unique_ptr<ValueTree> max_value;
   std::uint32_t max_length = 0;
-  std::unique_ptr<const fhirpath::Pattern> regex;      // all of a primitive value matches it
-  std::vector<std::unique_ptr<BindingRule>> bindings;  // the element's and additional required ones
-  bool has_profiles = false;                           // some type rule has profiles
-  bool has_targets = false;
+  std::unique_ptr<const fhirpath::Pattern> regex;  // all of a primitive value matches it
 };
 
 }  // namespace oncobridge::profiles

@@ -143,7 +143,7 @@ class Evaluator {
   bool is_type(const Item& item, const TypeSpec& type, bool exact) const;
   bool knows_type(const TypeSpec& type) const;
 
-  Flow fail(EvalFault kind, std::string_view text, const Expr* part);
+  [[gnu::cold]] Flow fail(EvalFault kind, std::string_view text, const Expr* part);
   Truth fail_test(EvalFault kind, std::string_view text, const Expr* part) {
     fail(kind, text, part);
     return Truth::kFault;
@@ -207,6 +207,7 @@ class Evaluator {
   };
   static constexpr std::uint64_t kManyChildren = 64;
   const FewOfMany* few_of_many(const Expr& part, const Item& item) const;
+  Truth member_is_text(const Expr& part, const Item& item);
   bool surely_lacks(const Expr& member, const Item& item) const {
     return focus_.child_names != 0 && item.document == &root_document_ &&
            item.node() == focus_.node && member.name != kNoName && !member.maybe_type &&

@@ -120,6 +120,24 @@ Flow Evaluator::members(const Expr& part, const Item& item, Sink out) {
   return spend(finder.looked_at()) ? Flow::kGo : Flow::kFault;
 }
 
+// `url = 'x'` of one element with one url, which is a string. kFault: of another, and nothing has
+// been told.
+Truth Evaluator::member_is_text(const Expr& part, const Item& item) {
+  const Expr& member = *part.left;
+  if (!item.is_node() || next_few_of_many_ > 0) return Truth::kFault;
+  if (surely_lacks(member, item)) return Truth::kEmpty;
+  ChildFinder finder(member, *item.document, item.node());
+  const NodeId child = finder.next();
+  const bool alone = child == kNoNode || finder.next() == kNoNode;
+  if (!alone || finder.looked_at() > kManyChildren || !spend(finder.looked_at())) {
+    return Truth::kFault;
+  }
+  if (child == kNoNode) return Truth::kEmpty;
+  const Item value = value_of(Item::of(item.document, child));
+  if (value.kind != ItemKind::kString) return Truth::kFault;
+  return truth(value.string() == part.right->value.string());
+}
+
 const Evaluator::FewOfMany* Evaluator::few_of_many(const Expr& part, const Item& item) const {
   if (next_few_of_many_ == 0) return nullptr;
   for (const FewOfMany& known : few_of_many_) {

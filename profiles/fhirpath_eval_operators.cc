@@ -209,6 +209,10 @@ Flow Evaluator::of_quantities(const Expr& part, const Quantity& a, const Quantit
 }
 
 Truth Evaluator::equality(const Expr& part, const Scope& scope) {
+  if (part.member_is_text && scope.has_focus) {
+    const Truth same = member_is_text(part, scope.focus);
+    if (same != Truth::kFault) return same;
+  }
   Lease left(*this);
   Lease right(*this);
   if (gather(part.left, scope, *left) == Flow::kFault) return Truth::kFault;

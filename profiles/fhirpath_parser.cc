@@ -189,6 +189,7 @@ class Parser {
         const Expr* right = expression(found->level + 1);
         if (right == nullptr) return nullptr;
         node = make(found->op, left, right);
+        if (node != nullptr) node->member_is_text = is_member_and_text(*node);
       }
       if (node != nullptr) node->place = place;
       left = node;
@@ -432,6 +433,11 @@ class Parser {
     node->maybe_type = leading && !name.empty() && name[0] >= 'A' && name[0] <= 'Z';
     bind_path(*node);
     return node;
+  }
+
+  static bool is_member_and_text(const Expr& node) {
+    return node.op == Op::kEqual && node.left->op == Op::kMember && node.left->path_length == 1 &&
+           node.right->op == Op::kLiteral && node.right->value.kind == ItemKind::kString;
   }
 
   // `a.b.c` from $this can be looked for without collecting `a.b`.

@@ -67,6 +67,7 @@ struct Expr {
   Op op = Op::kEmpty;
   Variable variable = Variable::kHost;
   bool maybe_choice = false;     // some element's choices are written with this name as a prefix
+  bool member_is_text = false;   // `url = 'x'`: a member of $this against a literal string
   bool maybe_type = false;       // a leading name that may be the type of $this: `Patient.name`
   std::uint8_t path_length = 0;  // of a member: how many names from $this to it; 0: more, or other
   std::uint16_t argument_count = 0;

@@ -11,7 +11,8 @@ namespace oncobridge::profiles {
 struct InvariantProgram {
   std::shared_ptr<const fhirpath::Expression> expression;
   NativeInvariant native = nullptr;
-  std::string fault;  // why there is no expression
+  std::uint64_t true_without = 0;  // see fhirpath_absence.h
+  std::string fault;               // why there is no expression
 };
 
 // Never fails: what cannot be compiled has a fault and is reported as not checked.

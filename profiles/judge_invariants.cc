@@ -22,6 +22,12 @@ void Judge::check_invariants(NodeId id, const Checks& checks) {
   focus.node = id;
   for (const Invariant& invariant : checks.invariants) {
     if (invariant.best_practice && !options_.best_practice) continue;
+    if (invariant.true_without != 0) {
+      if (focus.child_names == 0) {
+        focus.child_names = fhirpath::child_names(focus.document, id);
+      }
+      if ((focus.child_names & invariant.true_without) == 0) continue;
+    }
     // Empty counts as holding (FHIRPath 5.1.1).
     fhirpath::Truth holds = fhirpath::Truth::kFault;
     if (invariant.native != nullptr) {

@@ -341,7 +341,8 @@ NativeInvariants::NativeInvariants(const NameTable& names)
              names.find("value"),     names.find("reference"),   names.find("start"),
              names.find("end"),       names.find("code"),        names.find("system"),
              names.find("type"),      names.find("entry"),       names.find("fullUrl"),
-             names.find("resource"),  names.find("component"),   names.find("dataAbsentReason")},
+             names.find("resource"),  names.find("component"),   names.find("dataAbsentReason"),
+             names.find("coding")},
       facts_(names) {}
 
 bool NativeInvariants::contains_id(const Document& document, NodeId container,

@@ -43,7 +43,7 @@ class NativeInvariants {
   struct Known {
     NameId id, contained, meta, version_id, last_updated, security, text, div, extension, value,
         reference, start, end, code, system, type, entry, full_url, resource, component,
-        data_absent_reason;
+        data_absent_reason, coding;
   };
   const Known& names() const { return names_; }
   // Whether a contained resource of `container` has that id.

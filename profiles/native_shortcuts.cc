@@ -1,6 +1,7 @@
 #include "profiles/native_shortcuts.h"
 
 #include <algorithm>
+#include <array>
 
 #include "profiles/member_facts.h"
 
@@ -368,11 +369,49 @@ bool bdl_4(const Ask& ask, const Members& at) {
 }
 
 // Without components no code repeats that of the observation.
-Truth obs_7(NativeInvariants& natives, const Document& document, NodeId node) {
+// Calls with the code of each coding of the element's codes, empty where it has none, until one
+// call gives false. False then.
+template <typename Visit>
+bool each_code(const NativeInvariants::Known& names, const Document& document, NodeId element,
+               const Visit& visit) {
   const Tape& tape = *document.tape;
-  const NameId component = natives.names().component;
-  for (NodeId child = tape[node].first; child != kNoNode; child = tape[child].next) {
-    if (tape[child].name == component) return Truth::kFault;
+  const auto each = [&](NodeId parent, NameId name, const auto& take) {
+    for (NodeId at = tape[parent].first; at != kNoNode; at = tape[at].next) {
+      if (tape[at].name == name && !take(at)) return false;
+    }
+    return true;
+  };
+  return each(element, names.code, [&](NodeId code) {
+    return each(code, names.coding, [&](NodeId coding) {
+      const NodeId text = tape.child(coding, names.code);
+      const bool alone = text != kNoNode && tape.next_same(text) == kNoNode;
+      return visit(alone ? string_of(document, text) : std::string_view());
+    });
+  });
+}
+
+// Codings of different codes differ, whatever else they say.
+Truth obs_7(NativeInvariants& natives, const Document& document, NodeId node) {
+  constexpr std::size_t kMostCodes = 8;
+  const Tape& tape = *document.tape;
+  const NativeInvariants::Known& names = natives.names();
+  NodeId component = tape.child(node, names.component);
+  if (component == kNoNode) return Truth::kTrue;
+  if (tape.resource_of(node) != node) return Truth::kFault;
+  std::array<std::string_view, kMostCodes> codes;
+  std::size_t count = 0;
+  const bool few = each_code(names, document, node, [&](std::string_view code) {
+    if (code.empty() || count == kMostCodes) return false;
+    codes[count++] = code;
+    return true;
+  });
+  if (!few) return Truth::kFault;
+  const std::string_view* const end = codes.data() + count;
+  for (; component != kNoNode; component = tape.next_same(component)) {
+    const bool others = each_code(names, document, component, [&](std::string_view code) {
+      return !code.empty() && std::find<const std::string_view*>(codes.data(), end, code) == end;
+    });
+    if (!others) return Truth::kFault;
   }
   return Truth::kTrue;
 }
