@@ -90,7 +90,10 @@ class Judge {
   void walk_children(NodeId id, const Type& type, Add add);
   template <typename CountOf>
   void check_required(NodeId id, const Type& type, CountOf count_of);
+  bool is_shaped(NodeId id, const Element& element);
   void walk_value(NodeId id, const Element& element);
+  bool is_plain_text(const Node& node, Primitive primitive) const;
+  bool enter_complex(NodeId id, const Element& element);
   void walk_complex(NodeId id, const Element& element);
   void walk_primitive(NodeId id, const Element& element);
   void check_shape(NodeId id, const Element& element);
@@ -98,7 +101,14 @@ class Judge {
   void check_identifier(NodeId id);
   void check_attachment(NodeId id);
   void after_complex(NodeId id, const Type& type);
-  void check_hollow(NodeId id);
+  bool is_hollow(NodeId id) const {
+    const Node& only = tape_[tape_[id].first];
+    return only.name == known_.id && only.next == kNoNode;
+  }
+  void check_hollow(NodeId id) {
+    if (is_hollow(id)) tell_hollow(id);
+  }
+  void tell_hollow(NodeId id);
 
   // judge_values.cc: limits, fixed values and patterns
   void check_value(NodeId id, const Checks& checks, const StructureDefinition* structure);
@@ -109,6 +119,7 @@ class Judge {
   bool has_pattern(const Tape& value_tape, NodeId value, NodeId id) const;
   bool same_primitive(const Tape& value_tape, NodeId value, NodeId id) const;
   void check_example_url(NodeId id);
+  void check_meaning(NodeId id, Primitive primitive, std::string_view text);
   void check_string(NodeId id, Primitive primitive, std::string_view text);
 
   // judge_codes.cc
@@ -268,10 +279,11 @@ class Judge {
                  const StructureDefinition* structure = nullptr) {
     if (count(severity)) add_issue(severity, rule_id, node, text(), structure);
   }
-  // Counts; true if an issue is to be made.
-  bool count(Severity severity);
-  void add_issue(Severity severity, RuleId rule_id, NodeId node, std::string text,
-                 const StructureDefinition* structure, NodeId place = kNoNode);
+  // Counts; true if an issue is to be made. Cold: the way to it is kept out of what nearly all
+  // elements go through.
+  [[gnu::cold]] bool count(Severity severity);
+  [[gnu::cold]] void add_issue(Severity severity, RuleId rule_id, NodeId node, std::string text,
+                               const StructureDefinition* structure, NodeId place = kNoNode);
   template <typename Text>
   void not_checked(RuleId rule_id, NodeId node, std::string_view what, const Text& text) {
     if (quiet_) return;

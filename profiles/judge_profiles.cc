@@ -213,8 +213,8 @@ void Judge::check_count(NodeId parent, std::size_t first, std::size_t count,
 
 // What an element definition demands of a value, of a base type or of a profile.
 void Judge::apply_checks(NodeId id, const Checks& checks) {
-  if (!check_types(id, checks)) return;
-  check_value(id, checks, checks.structure);
+  if (checks.asks_type && !check_types(id, checks)) return;
+  if (checks.asks_value) check_value(id, checks, checks.structure);
   for (const auto& binding : checks.bindings) check_binding(id, checks, *binding);
   if (checks.has_targets) check_targets(id, checks);
   if (!checks.invariants.empty()) check_invariants(id, checks);
@@ -223,9 +223,7 @@ void Judge::apply_checks(NodeId id, const Checks& checks) {
 // False if the value has a type that the definition does not allow.
 bool Judge::check_types(NodeId id, const Checks& checks) {
   const Type* type = types_[id].type;
-  if (type == nullptr || checks.types.empty() || !(checks.narrows_types || checks.has_profiles)) {
-    return true;
-  }
+  if (type == nullptr) return true;
   const TypeRule* fitting = nullptr;
   for (const TypeRule& rule : checks.types) {
     if (same_text(type->name, rule.code) || (type->is_resource() && type->is_a(rule.code)))

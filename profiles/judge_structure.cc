@@ -229,17 +229,18 @@ void Judge::check_shape(NodeId id, const Element& element) {
   }
 }
 
-void Judge::walk_value(NodeId id, const Element& element) {
+// False if there is no value to walk into.
+bool Judge::is_shaped(NodeId id, const Element& element) {
   const Node& node = tape_[id];
   if (node.kind == NodeKind::kEmptyList) {
     report(RuleId::kShapeEmptyArray, id,
            [] { return "the list is empty: leave the element out if it has no values"; });
-    return;
+    return false;
   }
   if (node.is(kInList) != element.repeats) check_shape(id, element);
   if (node.kind == NodeKind::kList) {
     report(RuleId::kShapeNoArray, id, [] { return "a list stands within a list"; });
-    return;
+    return false;
   }
   if (node.is(kPairMismatch)) {
     report(RuleId::kShapePair, id, [&] {
@@ -247,14 +248,35 @@ void Judge::walk_value(NodeId id, const Element& element) {
              std::string(tape_.name(id));
     });
   }
-  if (element.type->is_primitive()) {
-    walk_primitive(id, element);
-  } else {
-    walk_complex(id, element);
-  }
+  return true;
 }
 
-void Judge::walk_complex(NodeId id, const Element& element) {
+void Judge::walk_value(NodeId id, const Element& element) {
+  const Node& node = tape_[id];
+  const bool is_list = node.kind == NodeKind::kEmptyList || node.kind == NodeKind::kList;
+  if (is_list || node.is(kPairMismatch) || node.is(kInList) != element.repeats) [[unlikely]] {
+    if (!is_shaped(id, element)) return;
+  }
+  if (!element.type->is_primitive()) return walk_complex(id, element);
+  if (!is_plain_text(node, element.type->primitive)) return walk_primitive(id, element);
+  if (element.checks != nullptr) pending_.push_back({id, resource_, element.checks});
+}
+
+// A string that is as its type wants it, and nothing more to ask of: walk_primitive() would have
+// nothing to tell.
+bool Judge::is_plain_text(const Node& node, Primitive primitive) const {
+  if (node.kind != NodeKind::kString || node.first != kNoNode || node.length == 0) return false;
+  if ((node.flags & (kPaired | kLoneSurrogate)) != 0) return false;
+  if (!is_kind_of(primitive, node.kind)) return false;
+  if (primitive == Primitive::kXhtml || primitive == Primitive::kBase64Binary) return false;
+  if (options_.security_checks || !options_.allow_example_urls) return false;
+  if (primitive == Primitive::kCanonical && *node.text == '#') return false;
+  return !check_primitive(primitive, node.value());
+}
+
+// False if the element is not to be walked into: it is no object with members, or a resource, which
+// has been walked.
+bool Judge::enter_complex(NodeId id, const Element& element) {
   const Node& node = tape_[id];
   const Type& type = *element.type;
   if (node.kind != NodeKind::kObject) {
@@ -263,7 +285,7 @@ void Judge::walk_complex(NodeId id, const Element& element) {
       return quoted(tape_.name(id)) + " is an object (" + type.name + ")" +
              (null ? ", never null" : "");
     });
-    return;
+    return false;
   }
   if (node.is(kPaired)) {
     report(RuleId::kShapePair, id, [&] {
@@ -272,22 +294,31 @@ void Judge::walk_complex(NodeId id, const Element& element) {
   }
   if (type.role == TypeRole::kResource) {
     const bool contained = element.name == known_.contained;
-    if (contained && !options_.check_contained) return;
+    if (contained && !options_.check_contained) return false;
     const NodeId parent = tape_[id].parent;
     const bool entry =
         types_[parent].type != nullptr && types_[parent].type->name == "Bundle.entry";
     walk_resource(id, contained ? tape_.resource_of(parent) : kNoNode, entry ? parent : kNoNode);
-    return;
+    return false;
   }
   if (node.first == kNoNode) {
     report(RuleId::kShapeEmptyObject, id, [] { return "the object has no members"; });
-    return;
+    return false;
   }
   check_hollow(id);
   if (node.is(kResource)) {
     report(RuleId::kElementUnknown, id,
            [&] { return "`resourceType` is no element of " + type.name; });
   }
+  return true;
+}
+
+void Judge::walk_complex(NodeId id, const Element& element) {
+  const Node& node = tape_[id];
+  const Type& type = *element.type;
+  const bool plain = node.kind == NodeKind::kObject && (node.flags & (kPaired | kResource)) == 0 &&
+                     type.role != TypeRole::kResource && node.first != kNoNode && !is_hollow(id);
+  if (!plain && !enter_complex(id, element)) return;
   walk(id, type);
   after_complex(id, type);
   if (type.checks != nullptr) pending_.push_back({id, resource_, type.checks});
@@ -295,9 +326,7 @@ void Judge::walk_complex(NodeId id, const Element& element) {
 }
 
 // ele-1, of an element without a value that has children.
-void Judge::check_hollow(NodeId id) {
-  const Node& only = tape_[tape_[id].first];
-  if (only.name != known_.id || only.next != kNoNode) return;
+void Judge::tell_hollow(NodeId id) {
   report(RuleId::kInvariant, id, [] {
     return "ele-1: an element has a value or children; this one has nothing but an id";
   });

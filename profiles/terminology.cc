@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 
 #include "profiles/code_system_index.h"
@@ -123,20 +124,20 @@ struct Terminology::Impl final : TerminologySource {
   }
 
   // The entry of a URL; `spare` holds it where the table is full.
-  const SystemEntry& system(std::string_view url, SystemEntry& spare) const {
+  const SystemEntry& system(std::string_view url, std::optional<SystemEntry>& spare) const {
     const std::uint32_t hash = hash_code(url);
     if (const SystemEntry* known = systems.find(url, hash); known != nullptr) return *known;
     const std::scoped_lock lock(mutex);
     if (const SystemEntry* known = systems.find(url, hash); known != nullptr) return *known;
     spare = describe(url);
-    spare.hash = hash;
-    if (systems.full()) return spare;
-    return *systems.add(std::make_unique<const SystemEntry>(std::move(spare)));
+    spare->hash = hash;
+    if (systems.full()) return *spare;
+    return *systems.add(std::make_unique<const SystemEntry>(std::move(*spare)));
   }
 
   bool is_malformed(std::string_view system_url, std::string_view version,
                     std::string_view code) const {
-    SystemEntry spare;
+    std::optional<SystemEntry> spare;
     const SystemEntry& entry = system(system_url, spare);
     if (entry.index == nullptr) return status_by_rule(entry, code) == CodeStatus::kMalformed;
     return version.empty() && entry.index->complete() && entry.index->find(code) == nullptr;
@@ -216,7 +217,7 @@ Membership Terminology::check_code(const CompiledValueSet& set, std::string_view
 
 CodeResult Terminology::look_up(std::string_view system, std::string_view version,
                                 std::string_view code) const {
-  SystemEntry spare;
+  std::optional<SystemEntry> spare;
   const SystemEntry& entry = impl_->system(system, spare);
   const CodeSystem* definition = entry.definition;
   const CodeSystemIndex* index = entry.index;
