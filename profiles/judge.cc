@@ -42,6 +42,8 @@ Judge::Judge(CompiledDefinitions& definitions, ValidatorOptions options)
   KNOWN(size, "size");
   KNOWN(hash, "hash");
   KNOWN(language, "language");
+  KNOWN(request, "request");
+  KNOWN(method, "method");
 #undef KNOWN
 }
 

@@ -165,6 +165,7 @@ class Judge {
   void check_resolution();
   void check_full_url(NodeId id, NodeId reference, NodeId target);
   std::string_view full_url_of(NodeId id) const;
+  bool is_put(NodeId resource, std::string_view reference) const;
   void check_targets(NodeId id, const Checks& checks);
   Target resolve(NodeId id, std::string_view reference);
   Target resolve_local(NodeId id, std::string_view fragment);
@@ -409,7 +410,7 @@ class Judge {
   struct KnownNames {
     NameId id, meta, profile, url, value, extension, system, code, version, display, reference,
         type, contained, entry, full_url, resource, coding, unit, link, relation, data, size, hash,
-        language;
+        language, request, method;
   } known_;
 };
 

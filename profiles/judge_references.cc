@@ -242,7 +242,7 @@ void Judge::check_full_url(NodeId id, NodeId reference, NodeId target) {
   if (split_reference(text).absolute) return;
   const std::string_view own = full_url_of(id);
   const std::string_view other = full_url_of(target);
-  if (own.empty() || other.empty()) return;
+  if (own.empty() || other.empty() || is_put(target, text)) return;
   const ReferenceText parts = split_reference(own);
   if (!parts.type.empty()) {
     const std::size_t base = own.size() - parts.type.size() - parts.id.size() - 1;
@@ -256,6 +256,16 @@ void Judge::check_full_url(NodeId id, NodeId reference, NodeId target) {
     return shown(reference) + " matches an entry by type and id, whose fullUrl " +
            std::string(other) + " is not what the reference stands for beside " + std::string(own);
   });
+}
+
+// True for the resource of a transaction's entry that is stored as `reference`: by then the
+// server's resource of that type and id is the one meant (FHIR R4 http.html#update,
+// bundle.html#references).
+bool Judge::is_put(NodeId resource, std::string_view reference) const {
+  const NodeId request = child(tape_[resource].parent, known_.request);
+  return request != kNoNode && text_of(request, known_.method) == "PUT" &&
+         text_of(request, known_.url) == split_reference(reference).unversioned &&
+         text_of(bundle_, known_.type) == "transaction";
 }
 
 // Of the entry that holds the node; empty if there is none.
