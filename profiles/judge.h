@@ -4,7 +4,8 @@
 // issue is only counted.
 //
 // The parts are in judge_<subject>.cc: structure, values, codes, extensions, references,
-// narratives, bundles, resources, profiles, slices, invariants, questionnaires, issues.
+// narratives, bundles, documents, requests, resources, profiles, slices, invariants,
+// questionnaires, issues.
 #pragma once
 
 #include <array>
@@ -22,6 +23,7 @@
 #include "oncobridge/profile/validator.h"
 #include "profiles/compiled_definitions.h"
 #include "profiles/conformity_cache.h"
+#include "profiles/entry_links.h"
 #include "profiles/expression_cache.h"
 #include "profiles/profile_schema.h"
 #include "profiles/rules.h"
@@ -225,6 +227,15 @@ class Judge {
   void check_entry(NodeId entry, std::string_view bundle_type, std::size_t index);
   void check_searchset(NodeId id);
 
+  // judge_documents.cc
+  bool must_be_bundled(NodeId id) const;
+  bool is_link(NodeId id) const;
+  void check_reach(NodeId bundle, bool is_document);
+
+  // judge_requests.cc
+  void check_request(NodeId entry);
+  void check_request_url(NodeId url, NodeId resource, bool is_put);
+
   // judge_profiles.cc
   void check_profiles(const JudgedResource& resource);
   void check_vital_sign(const JudgedResource& resource);
@@ -361,6 +372,8 @@ class Judge {
     std::uint32_t next = 0;     // in the same bucket, plus one
   };
   std::vector<Bundled> bundled_;
+  std::vector<NodeId> entries_;         // resources of a document's entries
+  EntryLinks entry_links_;              // of entries_
   std::vector<std::uint32_t> buckets_;  // index into bundled_, plus one
   struct Contained {                    // of the resource whose contained ones were asked for last
     NodeId container = kNoNode;

@@ -63,11 +63,15 @@ void Judge::check_contained_ids(NodeId resource) {
 
 void Judge::check_bundle(NodeId id) {
   const std::string_view type = text_of(id, known_.type);
+  const bool has_requests = type == "transaction" || type == "batch";
   std::size_t index = 0;
   for (NodeId entry = child(id, known_.entry); entry != kNoNode; entry = tape_.next_same(entry)) {
     check_entry(entry, type, index++);
+    if (has_requests) check_request(entry);
   }
   if (type == "searchset") check_searchset(id);
+  const bool is_document = type == "document";
+  if ((is_document || type == "message") && id == bundle_) check_reach(id, is_document);
 }
 
 void Judge::check_entry(NodeId entry, std::string_view bundle_type, std::size_t index) {

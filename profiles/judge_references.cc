@@ -225,7 +225,11 @@ void Judge::check_resolution() {
       }
       continue;
     }
-    if (bundle_ != kNoNode && text.starts_with("urn:")) {
+    if (bundle_ != kNoNode && must_be_bundled(id)) {
+      report(RuleId::kBundleReference, id, [&] {
+        return "what " + shown(reference) + " names is part of the bundle, but not in it";
+      });
+    } else if (bundle_ != kNoNode && text.starts_with("urn:")) {
       report(RuleId::kReferenceUnresolved, id,
              [&] { return shown(reference) + " is not in the bundle"; });
     } else if (must_exist && !split_reference(text).absolute &&

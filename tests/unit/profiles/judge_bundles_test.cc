@@ -91,5 +91,155 @@ TEST_F(JudgeBundles, WhatATransactionPutsIsMeantByTypeAndId) {
   EXPECT_THAT(found(with("collection", ""), rule), warning);
 }
 
+TEST_F(JudgeBundles, ADocumentHoldsWhatItsCompositionIsAbout) {
+  const std::string rule = "bundle-reference";
+  const std::string patient = entry("http://t.org/Patient/p", kPatient);
+  const std::string subject = R"(,"subject":{"reference":"Patient/p"})";
+  EXPECT_THAT(found(document(subject, patient), rule), IsEmpty());
+  EXPECT_THAT(found(document(subject, ""), rule),
+              ElementsAre("error bundle-reference Bundle.entry[0].resource.subject"));
+  // One fault, one message: a urn that leads nowhere is not told a second time.
+  EXPECT_THAT(found(document(R"(,"section":[{"section":[{"title":"s","entry":[
+                  {"reference":"urn:uuid:aaaaaaaa-1cbf-4d64-b04d-cd9187a4c6e0"}]}]}])",
+                             ""),
+                    ""),
+              Contains("error bundle-reference "
+                       "Bundle.entry[0].resource.section[0].section[0].entry[0]"));
+  // What the Composition replaces is another document; what others refer to may be elsewhere.
+  EXPECT_THAT(found(document(R"(,"relatesTo":[{"code":"replaces","targetReference":
+                  {"reference":"Composition/b"}}])",
+                             ""),
+                    rule),
+              IsEmpty());
+  EXPECT_THAT(found(document(R"(,"section":[{"title":"s","entry":[
+                  {"reference":"Observation/o"}]}])",
+                             entry("http://t.org/Observation/o",
+                                   observation(R"(,"subject":{"reference":"Patient/p"})"))),
+                    rule),
+              IsEmpty());
+  // Identified, but not linked.
+  EXPECT_THAT(found(document(R"(,"subject":{"identifier":{"value":"7"}})", ""), rule), IsEmpty());
+}
+
+TEST_F(JudgeBundles, AMessageHoldsWhatItsHeaderIsAbout) {
+  const auto message = [](const std::string& others) {
+    return bundle(
+        "message",
+        entry("http://t.org/MessageHeader/m",
+              R"({"resourceType":"MessageHeader","id":"m","eventUri":"http://t.org/e","source":
+            {"endpoint":"http://t.org"},"focus":[{"reference":"Patient/p"}]})") +
+            others);
+  };
+  EXPECT_THAT(found(message(""), "bundle-reference"),
+              ElementsAre("error bundle-reference Bundle.entry[0].resource.focus[0]"));
+  const std::string patient = "," + entry("http://t.org/Patient/p", kPatient);
+  EXPECT_THAT(found(message(patient), "bundle-"), IsEmpty());
+  EXPECT_THAT(found(message(patient + "," + entry("http://t.org/Observation/o", observation(""))),
+                    "bundle-"),
+              ElementsAre("warning bundle-unreachable Bundle.entry[2]"));
+}
+
+TEST_F(JudgeBundles, WhatTheCompositionDoesNotReachDoesNotBelongToTheDocument) {
+  const std::string rule = "bundle-unreachable";
+  const std::string subject = R"(,"subject":{"reference":"Patient/p"})";
+  const std::string patient = entry(
+      "http://t.org/Patient/p",
+      R"({"resourceType":"Patient","id":"p","managingOrganization":{"reference":"Organization/g"}})");
+  const std::string organization = entry("http://t.org/Organization/g",
+                                         R"({"resourceType":"Organization","id":"g","name":"G"})");
+  EXPECT_THAT(found(document(subject, patient + "," + organization), rule), IsEmpty());
+  EXPECT_THAT(found(document("", organization), rule),
+              ElementsAre("error bundle-unreachable Bundle.entry[1]"));
+  // Nothing refers to the observation; it refers to the patient.
+  EXPECT_THAT(
+      found(document(subject, patient + "," + organization + "," +
+                                  entry("http://t.org/Observation/o",
+                                        observation(R"(,"subject":{"reference":"Patient/p"})"))),
+            rule),
+      ElementsAre("warning bundle-unreachable Bundle.entry[3]"));
+  // As a Provenance may.
+  EXPECT_THAT(
+      found(document(subject,
+                     patient + "," + organization + "," +
+                         entry("http://t.org/Provenance/v",
+                               R"({"resourceType":"Provenance","id":"v","target":[{"reference":
+             "Patient/p"}],"recorded":"2024-01-01T00:00:00Z","agent":[{"who":{"display":"A"}}]})")),
+            rule),
+      IsEmpty());
+  // A picture is reached by the URL of its attachment, a stylesheet by the bundle's link.
+  const std::string binary =
+      entry("http://t.org/Binary/b",
+            R"({"resourceType":"Binary","id":"b","contentType":"text/css","data":"QUJD"})");
+  EXPECT_THAT(
+      found(document(subject, entry("http://t.org/Patient/p",
+                                    R"({"resourceType":"Patient","id":"p","photo":[{"contentType":
+                                       "image/png","url":"Binary/b"}]})") +
+                                  "," + binary),
+            rule),
+      IsEmpty());
+  const std::string styled = entry("http://t.org/Composition/c", composition("")) + "," + binary;
+  EXPECT_THAT(
+      found(bundle("document", styled, R"("link":[{"relation":"stylesheet","url":"Binary/b"}],)"),
+            rule),
+      IsEmpty());
+  EXPECT_THAT(found(bundle("document", styled), rule),
+              ElementsAre("error bundle-unreachable Bundle.entry[1]"));
+  EXPECT_THAT(found(bundle("collection", styled), rule), IsEmpty());
+}
+
+TEST_F(JudgeBundles, RequestsFitTheirResources) {
+  const auto found_in = [](const std::string& method, const std::string& url,
+                           const std::string& resource) {
+    std::vector<std::string> all =
+        found(bundle("transaction", entry("urn:uuid:aaaaaaaa-1cbf-4d64-b04d-cd9187a4c6e0", resource,
+                                          request(method, url))),
+              "bundle-request");
+    return all;
+  };
+  const std::string nameless = R"({"resourceType":"Patient","active":true})";
+  for (const auto& [method, url, resource] :
+       {std::tuple("PUT", "Patient/p", std::string(kPatient)),
+        std::tuple("PUT", "http://t.org/fhir/Patient/p", std::string(kPatient)),
+        std::tuple("PUT", "Patient?identifier=7", nameless),
+        std::tuple("POST", "Patient", std::string(kPatient)),
+        std::tuple("POST", "Patient", nameless),
+        std::tuple("POST", "Patient/p/$everything", std::string()),
+        std::tuple("POST", "Patient/_search", std::string()),
+        std::tuple("DELETE", "Patient/p", std::string()),
+        std::tuple("GET", "Patient?name=x", std::string()),
+        std::tuple(
+            "PATCH", "Patient/p",
+            std::string(R"({"resourceType":"Binary","contentType":"text/x","data":"QUJD"})"))}) {
+    EXPECT_THAT(found_in(method, url, resource), IsEmpty()) << method << " " << url;
+  }
+  const auto wrong_url = ElementsAre("error bundle-request Bundle.entry[0].request.url");
+  EXPECT_THAT(found_in("PUT", "Observation/p", kPatient), wrong_url);
+  EXPECT_THAT(found_in("PUT", "Patient", kPatient), wrong_url);
+  EXPECT_THAT(found_in("POST", "Observation", kPatient), wrong_url);
+  EXPECT_THAT(found_in("POST", "Patient/p", kPatient), wrong_url);
+  EXPECT_THAT(found_in("POST", "Pateint", kPatient), wrong_url);
+  EXPECT_THAT(found_in("PUT", "Patient/p", ""),
+              ElementsAre("error bundle-request Bundle.entry[0]"));
+  EXPECT_THAT(found_in("POST", "Patient", ""), ElementsAre("error bundle-request Bundle.entry[0]"));
+  EXPECT_THAT(found_in("DELETE", "Patient/p", kPatient),
+              ElementsAre("warning bundle-request Bundle.entry[0]"));
+  EXPECT_THAT(found_in("GET", "Patient/p", kPatient),
+              ElementsAre("warning bundle-request Bundle.entry[0]"));
+}
+
+TEST_F(JudgeBundles, WhatIsPutHasTheIdOfTheUrl) {
+  const auto put = [](const std::string& url, const std::string& resource) {
+    return found(bundle("transaction", entry("urn:uuid:aaaaaaaa-1cbf-4d64-b04d-cd9187a4c6e0",
+                                             resource, request("PUT", url))),
+                 "resource-id");
+  };
+  EXPECT_THAT(put("Patient/p", kPatient), IsEmpty());
+  EXPECT_THAT(put("Patient/q", kPatient),
+              ElementsAre("error resource-id Bundle.entry[0].resource.id"));
+  EXPECT_THAT(put("Patient/q", R"({"resourceType":"Patient","active":true})"),
+              ElementsAre("error resource-id Bundle.entry[0].resource"));
+  EXPECT_THAT(put("Patient?identifier=7", kPatient), IsEmpty());
+}
+
 }  // namespace
 }  // namespace oncobridge

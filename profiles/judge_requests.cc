@@ -1,0 +1,111 @@
+// Requests of transactions and batches (FHIR R4 http.html#transaction): whether method, url and
+// resource of an entry fit one another.
+#include <algorithm>
+#include <array>
+
+#include "profiles/judge.h"
+#include "profiles/primitive.h"
+
+namespace oncobridge::profiles {
+namespace {
+
+struct RequestMethod {
+  std::string_view code;
+  bool has_resource = false;
+};
+constexpr std::array kMethods = {
+    RequestMethod{"DELETE", false}, RequestMethod{"GET", false}, RequestMethod{"HEAD", false},
+    RequestMethod{"PATCH", true},   RequestMethod{"POST", true}, RequestMethod{"PUT", true},
+};
+
+// `Patient/1`, `Patient`, `Patient?identifier=1`, also behind the base of a server.
+struct RequestUrl {
+  std::string_view last;    // path segment
+  std::string_view before;  // the segment before it; empty: none
+  bool is_search = false;
+  bool is_operation = false;  // `$everything`, `_search`
+};
+
+std::string_view take_segment(std::string_view& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string_view segment = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
+  path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+  return segment;
+}
+
+RequestUrl split_request(std::string_view url) {
+  RequestUrl parts;
+  const std::size_t query = url.find('?');
+  parts.is_search = query != std::string_view::npos;
+  url = url.substr(0, query);
+  while (url.ends_with('/')) url.remove_suffix(1);
+  parts.last = take_segment(url);
+  parts.before = take_segment(url);
+  parts.is_operation = parts.last.starts_with('$') || parts.last.starts_with('_');
+  return parts;
+}
+
+}  // namespace
+
+void Judge::check_request(NodeId entry) {
+  const NodeId request = child(entry, known_.request);
+  const NodeId url = request == kNoNode ? kNoNode : child(request, known_.url);
+  if (url == kNoNode || !tape_[url].has_value()) return;
+  const std::string_view code = text_of(request, known_.method);
+  const auto method = std::find_if(kMethods.begin(), kMethods.end(),
+                                   [&](const RequestMethod& known) { return known.code == code; });
+  if (method == kMethods.end()) return;
+  const NodeId resource = child(entry, known_.resource);
+  const RequestUrl parts = split_request(tape_[url].value());
+  if (resource == kNoNode) {
+    if (!method->has_resource || parts.is_operation) return;
+    report(RuleId::kBundleRequest, entry,
+           [&] { return "the entry of a " + std::string(code) + " has a resource"; });
+    return;
+  }
+  if (!method->has_resource) {
+    report_as(Severity::kWarning, RuleId::kBundleRequest, entry,
+              [&] { return "the resource beside a " + std::string(code) + " says nothing"; });
+    return;
+  }
+  if (!parts.is_operation && code != "PATCH") check_request_url(url, resource, code == "PUT");
+}
+
+// POST creates at `Type`; PUT updates at `Type/id`, or what a search finds.
+void Judge::check_request_url(NodeId url, NodeId resource, bool is_put) {
+  const RequestUrl parts = split_request(tape_[url].value());
+  const std::string_view type = tape_[resource].value();
+  const bool has_id = !parts.before.empty() && resource_type(parts.before) != nullptr;
+  const std::string_view named = has_id ? parts.before : parts.last;
+  if (named != type) {
+    const bool elsewhere = resource_type(named) == nullptr && is_absolute_uri(tape_[url].value());
+    if (elsewhere) return;
+    report(RuleId::kBundleRequest, url, [&] {
+      return shown(url) + " is not the url of a " + std::string(type) + ", which the entry holds";
+    });
+    return;
+  }
+  if (!is_put) {
+    if (!has_id) return;
+    report(RuleId::kBundleRequest, url, [&] {
+      return "a POST creates a resource, whose id the server gives; its url is \"" +
+             std::string(type) + "\", not " + shown(url);
+    });
+    return;
+  }
+  if (!has_id) {
+    if (parts.is_search) return;
+    report(RuleId::kBundleRequest, url, [&] {
+      return "a PUT names the resource that it updates, by id or search; found " + shown(url);
+    });
+    return;
+  }
+  const NodeId own_id = child(resource, known_.id);
+  if (own_id != kNoNode && tape_[own_id].value() == parts.last) return;
+  report(RuleId::kResourceId, own_id == kNoNode ? resource : own_id, [&] {
+    return "the PUT to " + shown(url) + " needs a resource with the id " + std::string(parts.last) +
+           "; found " + (own_id == kNoNode ? "none" : shown(own_id));
+  });
+}
+
+}  // namespace oncobridge::profiles
