@@ -48,7 +48,8 @@ Checks::Checks() = default;
 Checks::~Checks() = default;
 
 bool is_held_by_walk(const Constraint& constraint) {
-  static constexpr std::string_view kHeld[] = {"dom-3", "ele-1", "ext-1", "txt-1", "txt-2"};
+  static constexpr std::string_view kHeld[] = {"bdl-11", "bdl-12", "dom-3", "ele-1",
+                                               "ext-1",  "txt-1",  "txt-2"};
   return std::find(std::begin(kHeld), std::end(kHeld), constraint.key) != std::end(kHeld);
 }
 

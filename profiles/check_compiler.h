@@ -39,7 +39,7 @@ class CheckCompiler {
 
 // The walk holds these itself: an element has a value or children (ele-1), an extension a value or
 // extensions (ext-1), a contained resource is referred to (dom-3), narratives keep to XHTML (txt-1,
-// txt-2).
+// txt-2), documents and messages begin as they must (bdl-11, bdl-12).
 bool is_held_by_walk(const Constraint& constraint);
 
 }  // namespace oncobridge::profiles

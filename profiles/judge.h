@@ -225,6 +225,8 @@ class Judge {
   void check_contained_ids(NodeId resource);
   void check_bundle(NodeId id);
   void check_entry(NodeId entry, std::string_view bundle_type, std::size_t index);
+  NodeId culprit(NodeId bundle, std::string_view key);
+  NodeId repeated_entry(NodeId bundle);
   void check_searchset(NodeId id);
 
   // judge_documents.cc

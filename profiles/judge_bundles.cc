@@ -1,5 +1,8 @@
 // Bundles (FHIR R4 bundle.html) and contained resources (references.html#contained).
 #include <algorithm>
+#include <functional>
+#include <set>
+#include <string>
 
 #include "profiles/judge.h"
 #include "profiles/primitive.h"
@@ -71,6 +74,9 @@ void Judge::check_bundle(NodeId id) {
   }
   if (type == "searchset") check_searchset(id);
   const bool is_document = type == "document";
+  if (index == 0 && (is_document || type == "message")) {
+    report(RuleId::kBundleDocument, id, [&] { return "a " + std::string(type) + " has entries"; });
+  }
   if ((is_document || type == "message") && id == bundle_) check_reach(id, is_document);
 }
 
@@ -81,7 +87,8 @@ void Judge::check_entry(NodeId entry, std::string_view bundle_type, std::size_t 
     const std::string_view wanted = bundle_type == "document" ? "Composition" : "MessageHeader";
     if (resource == kNoNode || tape_[resource].value() != wanted) {
       report(RuleId::kBundleDocument, entry, [&] {
-        return "the first entry of a " + std::string(bundle_type) + " is a " + std::string(wanted);
+        return "the first entry of a " + std::string(bundle_type) + " is a " + std::string(wanted) +
+               (bundle_type == "document" ? " (bdl-11)" : " (bdl-12)");
       });
     }
   }
@@ -109,6 +116,42 @@ void Judge::check_entry(NodeId entry, std::string_view bundle_type, std::size_t 
              std::string(tape_[resource].value()) + "/" + std::string(own_id);
     });
   }
+}
+
+// The first entry that breaks the invariant of a bundle, which says only that one does; kNoNode: it
+// is not about single entries.
+NodeId Judge::culprit(NodeId bundle, std::string_view key) {
+  if (key == "bdl-7") return repeated_entry(bundle);
+  const bool response = key == "bdl-4";
+  const bool search = key == "bdl-2";
+  if (!search && !response && key != "bdl-3") return kNoNode;
+  const std::string_view type = text_of(bundle, known_.type);
+  const bool wanted =
+      !search && (type == "history" || type == (response ? "batch-response" : "batch") ||
+                  type == (response ? "transaction-response" : "transaction"));
+  const NameId part = search     ? names_.intern("search")
+                      : response ? names_.intern("response")
+                                 : known_.request;
+  for (NodeId entry = child(bundle, known_.entry); entry != kNoNode;
+       entry = tape_.next_same(entry)) {
+    if ((child(entry, part) != kNoNode) != wanted) return entry;
+  }
+  return kNoNode;
+}
+
+// The first whose fullUrl and version another had before it (bdl-7).
+NodeId Judge::repeated_entry(NodeId bundle) {
+  std::set<std::string, std::less<>> seen;
+  for (NodeId entry = child(bundle, known_.entry); entry != kNoNode;
+       entry = tape_.next_same(entry)) {
+    std::string key(text_of(entry, known_.full_url));
+    if (key.empty()) continue;
+    const NodeId resource = child(entry, known_.resource);
+    const NodeId meta = resource == kNoNode ? kNoNode : child(resource, known_.meta);
+    if (meta != kNoNode) key += member_text(meta, "versionId");
+    if (!seen.insert(std::move(key)).second) return entry;
+  }
+  return kNoNode;
 }
 
 void Judge::check_searchset(NodeId id) {

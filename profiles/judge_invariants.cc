@@ -52,9 +52,14 @@ void Judge::check_invariants(NodeId id, const Checks& checks) {
     const Constraint& constraint = *invariant.constraint;
     if (holds == fhirpath::Truth::kFalse) {
       const bool warning = constraint.warning || constraint.best_practice;
-      report_as(
-          warning ? Severity::kWarning : Severity::kError, RuleId::kInvariant, id,
-          [&] { return constraint.key + ": " + constraint.expression; }, invariant.structure);
+      if (!count(warning ? Severity::kWarning : Severity::kError)) continue;
+      const bool of_bundle =
+          types_[id].type != nullptr && types_[id].type->role == TypeRole::kBundle;
+      const NodeId place = of_bundle ? culprit(id, constraint.key) : kNoNode;
+      std::string text = constraint.key + ": " + constraint.expression;
+      if (place != kNoNode) text += "; " + path(place) + " breaks it";
+      add_issue(warning ? Severity::kWarning : Severity::kError, RuleId::kInvariant, id,
+                std::move(text), invariant.structure, place);
       continue;
     }
     not_checked(RuleId::kInvariantNotChecked, id, {}, [&] {

@@ -200,7 +200,7 @@ void Judge::check_count(NodeId parent, std::size_t first, std::size_t count,
         },
         profile.definition);
   }
-  if (count > element.max) {
+  if (count > element.max && !tape_[items_[first + element.max]].is(kDuplicate)) {
     report_at(
         items_[first + element.max], RuleId::kCardinalityMax, parent,
         [&] {

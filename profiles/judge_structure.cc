@@ -174,7 +174,8 @@ void Judge::walk_children(NodeId id, const Type& type, Add add) {
     // With few slots, what cannot repeat stands once.
     const bool may_exceed = type.few_slots ? count == 2 && !element->repeats : true;
     const std::uint32_t max = may_exceed ? type.slots[element->slot].max : 0;
-    if (may_exceed && max != ElementDefinition::kUnbounded && count == max + 1) {
+    if (may_exceed && max != ElementDefinition::kUnbounded && count == max + 1 &&
+        !node.is(kDuplicate)) {  // json-duplicate-name has said so
       const Element* before = last_of_slot == kNoNode ? nullptr : types_[last_of_slot].element;
       const bool choice = element->is_choice() && before != element;
       report_at(
@@ -327,6 +328,7 @@ void Judge::walk_complex(NodeId id, const Element& element) {
 
 // ele-1, of an element without a value that has children.
 void Judge::tell_hollow(NodeId id) {
+  if (tape_[id].is(kDuplicate)) return;  // json-duplicate-name has said so
   report(RuleId::kInvariant, id, [] {
     return "ele-1: an element has a value or children; this one has nothing but an id";
   });

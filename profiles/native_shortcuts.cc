@@ -416,15 +416,10 @@ Truth obs_7(NativeInvariants& natives, const Document& document, NodeId node) {
   return Truth::kTrue;
 }
 
-// What holds for documents only: bdl-9, bdl-10, bdl-11.
+// What holds for documents only: bdl-9, bdl-10.
 bool of_documents(const Ask& ask, const Members& at) {
   const std::string_view type = ask.one_text(at, Fact::kType);
   return !type.empty() && type != "document";
-}
-
-bool bdl_12(const Ask& ask, const Members& at) {
-  const std::string_view type = ask.one_text(at, Fact::kType);
-  return !type.empty() && type != "message";
 }
 
 bool bdl_5(const Ask&, const Members& at) {
@@ -557,10 +552,6 @@ const std::vector<NativeEntry>& shortcut_table() {
        "type = 'document' implies (identifier.system.exists() and identifier.value.exists())",
        shortcut<of_documents>},
       {"bdl-10", "type = 'document' implies (timestamp.hasValue())", shortcut<of_documents>},
-      {"bdl-11", "type = 'document' implies entry.first().resource.is(Composition)",
-       shortcut<of_documents>},
-      {"bdl-12", "type = 'message' implies entry.first().resource.is(MessageHeader)",
-       shortcut<bdl_12>},
       {"bdl-5", "resource.exists() or request.exists() or response.exists()", shortcut<bdl_5>},
       {"bdl-8", "fullUrl.contains('/_history/').not()", shortcut<bdl_8>},
   };

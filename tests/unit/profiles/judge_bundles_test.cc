@@ -187,6 +187,43 @@ TEST_F(JudgeBundles, WhatTheCompositionDoesNotReachDoesNotBelongToTheDocument) {
   EXPECT_THAT(found(bundle("collection", styled), rule), IsEmpty());
 }
 
+TEST_F(JudgeBundles, ADocumentBeginsWithItsCompositionAndIsToldSoOnce) {
+  const std::string patient = entry("http://t.org/Patient/p", kPatient);
+  EXPECT_THAT(found(bundle("document", patient), ""),
+              ElementsAre("error bundle-document Bundle.entry[0]"));
+  EXPECT_THAT(found(bundle("message", patient), ""),
+              ElementsAre("error bundle-document Bundle.entry[0]"));
+  EXPECT_THAT(found(R"({"resourceType":"Bundle","type":"message"})", ""),
+              ElementsAre("error bundle-document Bundle"));
+  EXPECT_THAT(found(bundle("collection", patient), ""), IsEmpty());
+}
+
+TEST_F(JudgeBundles, AnInvariantOfEntriesNamesTheEntryThatBreaksIt) {
+  Validator validator(*definitions_, {});
+  const auto said = [&](const std::string& document) {
+    validator.judge(document);
+    std::vector<std::string> found;
+    for (const Issue& issue : validator.issues()) {
+      if (issue.rule->id != "invariant") continue;
+      found.push_back(issue.expression + " " + issue.text + " " + std::to_string(issue.line));
+    }
+    return found;
+  };
+  const std::string patient = "\n" + entry("http://t.org/Patient/p", kPatient);
+  const auto names = [](const std::string& key, const std::string& entry, const char* line) {
+    return ElementsAre(testing::AllOf(testing::StartsWith("Bundle " + key + ": "),
+                                      testing::EndsWith(entry + " breaks it " + line)));
+  };
+  EXPECT_THAT(said(bundle("collection", patient + "," + patient)),
+              names("bdl-7", "Bundle.entry[1]", "3"));
+  EXPECT_THAT(said(bundle("collection", patient + R"(,
+                  {"fullUrl":"http://t.org/Patient/q","search":{"mode":"match"},)"
+                                                  R"("resource":{"resourceType":"Patient"}})")),
+              names("bdl-2", "Bundle.entry[1]", "3"));
+  EXPECT_THAT(said(bundle("batch", patient)), names("bdl-3", "Bundle.entry[0]", "2"));
+  EXPECT_THAT(said(bundle("batch-response", patient)), names("bdl-4", "Bundle.entry[0]", "2"));
+}
+
 TEST_F(JudgeBundles, RequestsFitTheirResources) {
   const auto found_in = [](const std::string& method, const std::string& url,
                            const std::string& resource) {

@@ -110,6 +110,17 @@ TEST(ContainedResources, HaveDifferentIds) {
 }
 
 // A profile's pattern for a value (extension regex), on the element or on its type.
+TEST(Members, ThatStandTwiceAreToldOnce) {
+  EXPECT_THAT(rules(R"({"resourceType":"Patient","active":true,"active":false,"id":"a","id":"b",
+      "birthDate":"2000","_birthDate":{"id":"x"},"_birthDate":{"id":"x"}})"),
+              ElementsAre("json-duplicate-name Patient", "json-duplicate-name Patient",
+                          "json-duplicate-name Patient"));
+  // Two ways to write a choice are two elements.
+  EXPECT_THAT(rules(R"({"resourceType":"Patient","deceasedBoolean":true,
+      "deceasedDateTime":"2020"})"),
+              ElementsAre("shape-choice Patient"));
+}
+
 TEST(Patterns, AreKeptByTheWholeValue) {
   const auto judged = [](const std::string& element, const std::string& family) {
     const auto definitions = Definitions::shipped();
