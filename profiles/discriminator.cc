@@ -3,6 +3,8 @@
 #include <deque>
 #include <optional>
 
+#include "oncobridge/fhir/tape_writer.h"
+
 namespace oncobridge::profiles {
 namespace {
 
@@ -11,10 +13,30 @@ constexpr std::size_t kMostSpots = 1'000;  // slices of slices that a path leads
 
 // An element definition reached by a discriminator path.
 struct Spot {
+  struct Above {
+    const ElementDefinition* definition = nullptr;
+    std::size_t steps = 0;  // of the path, to there
+  };
+
   const DefinitionTree* tree = nullptr;
   const DefinitionNode* node = nullptr;
+  std::vector<Above> above;  // elements on the way, of which this one is a part; nearest last
   const ElementDefinition& definition() const { return tree->definition(*node); }
 };
+
+// The only element of a value that the steps lead to, as JSON; empty: none, or several.
+std::string part_of(const Tape& value, const PathStep* first, const PathStep* last) {
+  NodeId at = value.root();
+  for (; first != last && at != kNoNode; ++first) {
+    if (first->kind != PathStep::Kind::kChild) return {};
+    const NodeId found = value.child(at, first->name);
+    if (found != kNoNode && value.next_same(found) != kNoNode) return {};
+    at = found;
+  }
+  std::string json;
+  if (at != kNoNode) append_json(value, at, json);
+  return json;
+}
 
 std::string_view unquoted(std::string_view text) {
   while (!text.empty() && (text.front() == '\'' || text.front() == '"')) text.remove_prefix(1);
@@ -50,7 +72,7 @@ class TestMaker {
     test.type = discriminator.type;
     test.path = discriminator.path;
     // Where the path leads: an element and, where the way is sliced again, the same in its slices.
-    std::vector<Spot> spots = {{&context_.tree, &slice}};
+    std::vector<Spot> spots = {{&context_.tree, &slice, {}}};
     std::vector<std::string> targets;  // of the last resolve()
     bool resolved = false;
     for (const std::string& part : split_path(discriminator.path)) {
@@ -84,11 +106,13 @@ class TestMaker {
       } else {
         step.name = context_.schema.names().find(part);
         for (const Spot& spot : spots) {
-          const std::optional<Spot> found = child(spot, part);
-          add(found);
+          std::optional<Spot> found = child(spot, part);
           if (!found) continue;
+          found->above = spot.above;
+          found->above.push_back({&spot.definition(), test.steps.size()});
+          add(found);
           for (const std::uint32_t at : found->node->slices) {
-            next.push_back({found->tree, &found->tree->nodes()[at]});
+            next.push_back({found->tree, &found->tree->nodes()[at], found->above});
           }
         }
       }
@@ -131,12 +155,12 @@ class TestMaker {
     const Result<const StructureDefinition*> structure = context_.snapshots.find(canonical);
     if (!structure || *structure == nullptr || (*structure)->snapshot.empty()) return std::nullopt;
     const DefinitionTree& tree = trees_.emplace_back((*structure)->snapshot);
-    return Spot{&tree, &tree.root()};
+    return Spot{&tree, &tree.root(), {}};
   }
 
   std::optional<Spot> child(const Spot& spot, std::string_view name) {
     if (const DefinitionNode* node = spot.tree->child(*spot.node, name))
-      return Spot{spot.tree, node};
+      return Spot{spot.tree, node, {}};
     const ElementDefinition& definition = spot.definition();
     for (const TypeRef& type : definition.types) {
       const std::string canonical = type.profiles.empty()
@@ -145,7 +169,7 @@ class TestMaker {
       const std::optional<Spot> root = root_of(canonical);
       if (!root) continue;
       if (const DefinitionNode* node = root->tree->child(*root->node, name)) {
-        return Spot{root->tree, node};
+        return Spot{root->tree, node, {}};
       }
     }
     return std::nullopt;
@@ -156,7 +180,7 @@ class TestMaker {
     const DefinitionNode* group = spot.tree->child(*spot.node, "extension");
     if (group == nullptr) return std::nullopt;
     for (const std::uint32_t at : group->slices) {
-      const Spot slice{spot.tree, &spot.tree->nodes()[at]};
+      const Spot slice{spot.tree, &spot.tree->nodes()[at], {}};
       for (const TypeRef& type : slice.definition().types) {
         for (const std::string& profile : type.profiles) {
           if (split_canonical(profile).url != url) continue;
@@ -170,17 +194,54 @@ class TestMaker {
 
   // Takes what the definition fixes; false if it fixes nothing.
   bool take_value(const ElementDefinition& definition, SliceTest& test) const {
+    return take_fixed(definition, test) || take_binding(definition, test);
+  }
+
+  bool take_fixed(const ElementDefinition& definition, SliceTest& test) const {
     if (!definition.fixed.empty()) {
       test.fixed = context_.checks.make_value(definition.fixed);
     } else if (!definition.pattern.empty()) {
       test.pattern = context_.checks.make_value(definition.pattern);
-    } else if (definition.has_binding &&
-               definition.binding.strength == BindingStrength::kRequired) {
-      test.binding = CheckCompiler::make_binding(definition.binding);
     } else {
       return false;
     }
     return true;
+  }
+
+  static bool take_binding(const ElementDefinition& definition, SliceTest& test) {
+    if (!definition.has_binding || definition.binding.strength != BindingStrength::kRequired) {
+      return false;
+    }
+    test.binding = CheckCompiler::make_binding(definition.binding);
+    return true;
+  }
+
+  // What an element on the way fixes of the place: `value.code` by patternQuantity of `value`.
+  bool take_fixed_above(const Spot& spot, SliceTest& test) const {
+    for (auto above = spot.above.rbegin(); above != spot.above.rend(); ++above) {
+      SliceTest stated;
+      if (!take_fixed(*above->definition, stated)) continue;
+      const ValueTree& whole = stated.fixed ? *stated.fixed : *stated.pattern;
+      const PathStep* steps = test.steps.data();
+      const std::string json = part_of(whole.tape, steps + above->steps, steps + test.steps.size());
+      if (json.empty()) continue;
+      (stated.fixed ? test.fixed : test.pattern) = context_.checks.make_value({"part", json});
+      return true;
+    }
+    return false;
+  }
+
+  // `value.coding.code` by the binding of `value`: then its codes are asked for, at `value`.
+  bool take_binding_above(const Spot& spot, SliceTest& test) const {
+    const NameTable& names = context_.schema.names();
+    for (auto above = spot.above.rbegin(); above != spot.above.rend(); ++above) {
+      const NameId name = test.steps[above->steps].name;
+      if (name != names.find("coding") && name != names.find("code")) return false;
+      if (!take_binding(*above->definition, test)) continue;
+      test.steps.resize(above->steps);
+      return true;
+    }
+    return false;
   }
 
   void value_test(const std::optional<Spot>& spot, const DefinitionNode& slice, SliceTest& test) {
@@ -200,7 +261,10 @@ class TestMaker {
       test.must_exist = false;
       return;
     }
-    if (take_value(spot->definition(), test)) return;
+    if (take_fixed(spot->definition(), test) || take_fixed_above(*spot, test) ||
+        take_binding(spot->definition(), test)) {
+      return;
+    }
     below(*spot, test, 0);
     if (!test.below.empty()) return;
     for (const TypeRef& type : spot->definition().types) {
@@ -209,14 +273,15 @@ class TestMaker {
         if (!take_value(root->definition(), test)) below(*root, test, 0);
       }
     }
-    test.undecidable = !test.fixed && !test.pattern && !test.binding && test.below.empty();
+    const bool stated = test.fixed || test.pattern || test.binding || !test.below.empty();
+    test.undecidable = !stated && !take_binding_above(*spot, test);
   }
 
-  // Fixed values of children that must be there.
+  // Values that children are fixed to, and bindings of children that must be there.
   void below(const Spot& spot, SliceTest& test, int depth) {
     if (depth >= kDepthLimit) return;
     for (const std::uint32_t at : spot.node->children) {
-      const Spot child_spot{spot.tree, &spot.tree->nodes()[at]};
+      const Spot child_spot{spot.tree, &spot.tree->nodes()[at], {}};
       const ElementDefinition& definition = child_spot.definition();
       SliceTest inner;
       inner.type = test.type;
@@ -225,8 +290,11 @@ class TestMaker {
       if (name.ends_with("[x]")) name.remove_suffix(3);
       PathStep step;
       step.name = context_.schema.names().find(name);
+      inner.path = name;
       inner.steps.push_back(std::move(step));
-      if (!take_value(definition, inner)) below(child_spot, inner, depth + 1);
+      const bool stated =
+          take_fixed(definition, inner) || (definition.min > 0 && take_binding(definition, inner));
+      if (!stated) below(child_spot, inner, depth + 1);
       if (inner.fixed || inner.pattern || inner.binding || !inner.below.empty()) {
         test.below.push_back(std::move(inner));
       }

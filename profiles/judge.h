@@ -260,6 +260,8 @@ class Judge {
                    std::size_t first, std::size_t last, std::size_t marks, std::size_t mark,
                    bool all_known);
   bool fits_slice(NodeId id, const SlicingPlan::Slice& slice);
+  static std::string why_not(const SliceTest& test);
+  static std::string left_open(const SlicingPlan& plan);
   void unmatched(NodeId id, const ProfileElement& group, const Profile& profile);
   void check_slice_order(const SlicingPlan& plan, const Profile& profile, std::size_t first,
                          std::size_t last, std::size_t marks);

@@ -83,7 +83,8 @@ bool Judge::fits_here(NodeId id, const SliceTest& test) {
                      [&](const SliceTest& inner) { return fits(id, inner, 0); });
 }
 
-// A discriminator for which the slice states nothing does not keep an item out of it.
+// A discriminator for which the slice states nothing does not keep an item out of it, but does not
+// let one in either.
 bool Judge::fits_all(NodeId id, const std::vector<SliceTest>& tests) {
   bool decided = false;
   for (const SliceTest& test : tests) {
@@ -91,6 +92,7 @@ bool Judge::fits_all(NodeId id, const std::vector<SliceTest>& tests) {
     if (!fits(id, test, 0)) return false;
     decided = true;
   }
+  slice_undecided_ |= !decided;
   return decided;
 }
 
@@ -98,6 +100,47 @@ bool Judge::fits_all(NodeId id, const std::vector<SliceTest>& tests) {
 bool Judge::fits_slice(NodeId id, const SlicingPlan::Slice& slice) {
   slice_undecided_ = false;
   return fits_all(id, slice.tests);
+}
+
+// What an item lacks that does not fit.
+std::string Judge::why_not(const SliceTest& test) {
+  const auto any_of = [](const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : " or ") + name;
+    return text;
+  };
+  switch (test.type) {
+    case DiscriminatorType::kExists:
+      return test.must_exist ? " is missing" : " is there";
+    case DiscriminatorType::kType:
+      return " is not of type " + any_of(test.types);
+    case DiscriminatorType::kProfile:
+      return " does not conform to " + any_of(test.profiles);
+    case DiscriminatorType::kValue:
+    case DiscriminatorType::kPattern:
+      break;
+  }
+  if (!test.url.empty()) return " is not " + test.url;
+  if (test.fixed != nullptr) return " is not " + test.fixed->json;
+  if (test.pattern != nullptr) return " has not " + test.pattern->json;
+  if (test.binding != nullptr) return " is not in " + test.binding->value_set;
+  std::string text;
+  for (const SliceTest& inner : test.below) {
+    text += (text.empty() ? " is not as stated: " : ", ") + inner.path + why_not(inner);
+  }
+  return text;
+}
+
+// The slices that no item can be said to belong to, as their definition fixes nothing.
+std::string Judge::left_open(const SlicingPlan& plan) {
+  std::string text;
+  for (const SlicingPlan::Slice& slice : plan.slices) {
+    const bool open = std::all_of(slice.tests.begin(), slice.tests.end(),
+                                  [](const SliceTest& test) { return test.undecidable; });
+    if (slice.is_default || !open) continue;
+    text += "; slice " + slice.element.slice_name + " states nothing at its discriminator";
+  }
+  return text;
 }
 
 // The items are items_[first, last). Each goes to the slice it fits; then the slices are counted.
@@ -171,7 +214,7 @@ void Judge::unmatched(NodeId id, const ProfileElement& group, const Profile& pro
   if (slice_undecided_) {
     not_checked(RuleId::kSliceNotChecked, id, {}, [&] {
       return "whether the item belongs to a slice of " + group.label +
-             " depends on a resource or value set that is not at hand";
+             " depends on a resource or value set that is not at hand" + left_open(plan);
     });
     return;
   }
@@ -185,12 +228,8 @@ void Judge::unmatched(NodeId id, const ProfileElement& group, const Profile& pro
           if (slice.is_default) continue;
           text += " not " + slice.element.slice_name;
           for (const SliceTest& test : slice.tests) {
-            if (!test.undecidable && fits(id, test, 0)) continue;
-            text += " (" + test.path;
-            if (test.fixed != nullptr) text += " is not " + test.fixed->json;
-            if (test.pattern != nullptr) text += " has not " + test.pattern->json;
-            if (!test.url.empty()) text += " is not " + test.url;
-            text += ')';
+            if (test.undecidable || fits(id, test, 0)) continue;
+            text += " (" + test.path + why_not(test) + ')';
             break;
           }
           text += ';';
