@@ -154,7 +154,8 @@ std::vector<TypeRule> CheckCompiler::make_types(const ElementDefinition& element
     for (const std::string& canonical : canonicals) {
       const StructureDefinition* structure = schema_->store().find_structure(canonical);
       result.push_back({canonical, structure == nullptr ? "" : structure->type,
-                        structure != nullptr && !structure->constraint});
+                        structure != nullptr && !structure->constraint,
+                        "a resource of " + canonical});
     }
     return result;
   };

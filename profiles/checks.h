@@ -49,6 +49,7 @@ struct ProfileRef {
   std::string canonical;
   std::string type;           // the type it constrains; empty if the definition is not at hand
   bool is_base_type = false;  // the type itself, not a profile
+  std::string instance;       // for the summary: what it would take to check a target elsewhere
 };
 
 // One allowed type of a value.

@@ -169,6 +169,7 @@ class Judge {
   std::string_view full_url_of(NodeId id) const;
   bool is_put(NodeId resource, std::string_view reference) const;
   void check_targets(NodeId id, const Checks& checks);
+  void target_not_checked(NodeId id, const ProfileRef& wanted);
   Target resolve(NodeId id, std::string_view reference);
   Target resolve_local(NodeId id, std::string_view fragment);
   NodeId find_contained(NodeId container, std::string_view wanted);

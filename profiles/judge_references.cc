@@ -308,6 +308,14 @@ void Judge::check_aggregation(NodeId id, const TypeRule& rule, const Target& tar
       checks.structure);
 }
 
+void Judge::target_not_checked(NodeId id, const ProfileRef& wanted) {
+  not_checked(RuleId::kReferenceNotChecked, id, wanted.instance, [&] {
+    return shown(child(id, known_.reference)) +
+           " is not in the document, so whether it conforms to " + wanted.canonical +
+           " has not been checked";
+  });
+}
+
 // Allowed targets of a Reference; a canonical's are not resolved.
 void Judge::check_targets(NodeId id, const Checks& checks) {
   if (types_[id].type == nullptr || types_[id].type->role != TypeRole::kReference) return;
@@ -342,19 +350,26 @@ void Judge::check_targets(NodeId id, const Checks& checks) {
     type = split_reference(text).type;
   }
   if (type.empty()) type = text_of(id, known_.type);
+  const bool is_elsewhere = target.kind == Target::Kind::kExternal;
   const Type* known_type = type.empty() ? nullptr : resource_type(type);
-  if (known_type == nullptr) return;
-  std::size_t fitting = 0;
-  bool plain = false;  // a target that any resource of the type fits, or that is not at hand
+  if (known_type == nullptr) {
+    const bool only_profiles = std::none_of(rule->targets.begin(), rule->targets.end(),
+                                            [](const ProfileRef& ref) { return ref.is_base_type; });
+    if (is_elsewhere && type.empty() && only_profiles)
+      target_not_checked(id, rule->targets.front());
+    return;
+  }
+  const ProfileRef* fitting = nullptr;  // the first of the type
+  const ProfileRef* unknown = nullptr;  // whose definition is not at hand
   for (const ProfileRef& ref : rule->targets) {
     if (ref.type.empty()) {
-      plain = true;
+      unknown = &ref;
     } else if (known_type->is_a(ref.type)) {
-      ++fitting;
-      plain |= ref.is_base_type;
+      if (ref.is_base_type) return;  // which any resource of the type fits
+      if (fitting == nullptr) fitting = &ref;
     }
   }
-  if (fitting == 0 && !plain) {
+  if (fitting == nullptr && unknown == nullptr) {
     report(
         RuleId::kReferenceType, id,
         [&] {
@@ -369,9 +384,19 @@ void Judge::check_targets(NodeId id, const Checks& checks) {
         checks.structure);
     return;
   }
-  if (plain || target.node == kNoNode) return;
+  if (target.node == kNoNode) {
+    if (is_elsewhere) target_not_checked(id, fitting == nullptr ? *unknown : *fitting);
+    return;
+  }
   for (const ProfileRef& ref : rule->targets) {
     if (known_type->is_a(ref.type) && conforms(target.node, ref.canonical)) return;
+  }
+  if (unknown != nullptr) {
+    not_checked(RuleId::kReferenceNotChecked, id, unknown->canonical, [&] {
+      return "whether the target conforms to " + unknown->canonical +
+             ", which is not among the definitions, has not been checked";
+    });
+    return;
   }
   report(
       RuleId::kReferenceProfile, id,

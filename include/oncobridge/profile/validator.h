@@ -107,8 +107,9 @@ class Validator {
   // Of the document judged last, until the next call: `Patient/p1`; empty if it has no type.
   std::string_view resource_name() const;
   // What it would have taken to decide the rest of the document judged last, also by decide(): the
-  // canonical of a value set, code system or questionnaire, one entry for each that
-  // Verdict::not_checked counts; empty text where it is none of these. Until the next call.
+  // canonical of a value set, code system, questionnaire or profile, `a resource of` such a profile
+  // where a reference leads out of the document; one entry for each that Verdict::not_checked
+  // counts, empty text where it is none of these. Until the next call.
   const std::vector<std::string_view>& not_checked() const;
 
   Validator(const Validator&) = delete;
