@@ -44,6 +44,7 @@ Judge::Judge(CompiledDefinitions& definitions, ValidatorOptions options)
   KNOWN(language, "language");
   KNOWN(request, "request");
   KNOWN(method, "method");
+  KNOWN(version_id, "versionId");
 #undef KNOWN
 }
 

@@ -175,14 +175,14 @@ class Judge {
   NodeId find_contained(NodeId container, std::string_view wanted);
   void remember_contained(NodeId container);
   const std::vector<std::pair<std::string_view, NodeId>>& sorted_contained(NodeId container);
-  NodeId resolve_bundled(NodeId bundle, NodeId from, std::string_view reference);
+  NodeId resolve_bundled(NodeId bundle, std::string_view reference);
   void check_aggregation(NodeId id, const TypeRule& rule, const Target& target,
                          const Checks& checks);
   NodeId resolve_parameter(NodeId parameters, std::string_view reference);
   NodeId container_of(NodeId resource) const;
   void index_bundle(NodeId bundle);
   NodeId find_bundled(std::uint64_t hash, std::string_view full_url, std::string_view type,
-                      std::string_view id) const;
+                      std::string_view id, std::string_view version) const;
 
   // judge_narratives.cc
   void check_narrative_of(NodeId id);
@@ -428,7 +428,7 @@ class Judge {
   struct KnownNames {
     NameId id, meta, profile, url, value, extension, system, code, version, display, reference,
         type, contained, entry, full_url, resource, coding, unit, link, relation, data, size, hash,
-        language, request, method;
+        language, request, method, version_id;
   } known_;
 };
 

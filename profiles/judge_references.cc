@@ -66,35 +66,41 @@ NodeId Judge::wide_child(NameId name) const {
   return kNoNode;
 }
 
+// The first such entry; of those with a version, the one that has it.
 NodeId Judge::find_bundled(std::uint64_t hash, std::string_view full_url, std::string_view type,
-                           std::string_view id) const {
+                           std::string_view id, std::string_view version) const {
+  constexpr int kMostVersions = 1'000;  // that are looked at for one reference
+  NodeId first = kNoNode;
+  int versions = 0;
   for (std::uint32_t at = buckets_[hash & (buckets_.size() - 1)]; at != 0;
        at = bundled_[at - 1].next) {
     const Bundled& entry = bundled_[at - 1];
     if (entry.hash != hash) continue;
-    if (entry.full_url != kNoNode) {
-      if (!full_url.empty() && tape_[entry.full_url].value() == full_url) return entry.resource;
-    } else if (full_url.empty() && tape_[entry.resource].value() == type &&
-               text_of(entry.resource, known_.id) == id) {
-      return entry.resource;
-    }
+    const bool found = entry.full_url != kNoNode
+                           ? !full_url.empty() && tape_[entry.full_url].value() == full_url
+                           : full_url.empty() && tape_[entry.resource].value() == type &&
+                                 text_of(entry.resource, known_.id) == id;
+    if (!found) continue;
+    if (version.empty()) return entry.resource;
+    const NodeId meta = child(entry.resource, known_.meta);
+    if (meta != kNoNode && text_of(meta, known_.version_id) == version) return entry.resource;
+    if (first == kNoNode) first = entry.resource;
+    if (++versions == kMostVersions) break;
   }
-  return kNoNode;
+  return first;
 }
 
-// FHIR R4 bundle.html#references: by fullUrl; a relative one on the base of its own entry's
-// fullUrl, and failing that by type and id.
-NodeId Judge::resolve_bundled(NodeId bundle, NodeId from, std::string_view reference) {
+// FHIR R4 bundle.html#references: by fullUrl; a relative one by type and id.
+NodeId Judge::resolve_bundled(NodeId bundle, std::string_view reference) {
   if (bundle != bundle_) return kNoNode;
   const ReferenceText parts = split_reference(reference);
   if (parts.absolute) {
-    const NodeId found = find_bundled(hash_bytes(reference), reference, {}, {});
+    const NodeId found = find_bundled(hash_bytes(reference), reference, {}, {}, {});
     if (found != kNoNode || parts.version.empty()) return found;
-    return find_bundled(hash_bytes(parts.unversioned), parts.unversioned, {}, {});
+    return find_bundled(hash_bytes(parts.unversioned), parts.unversioned, {}, {}, parts.version);
   }
   if (parts.type.empty()) return kNoNode;
-  (void)from;
-  return find_bundled(hash_type_id(parts.type, parts.id), {}, parts.type, parts.id);
+  return find_bundled(hash_type_id(parts.type, parts.id), {}, parts.type, parts.id, parts.version);
 }
 
 Judge::Target Judge::resolve_local(NodeId id, std::string_view fragment) {
@@ -146,7 +152,7 @@ Judge::Target Judge::resolve(NodeId id, std::string_view reference) {
        at = tape_.resource_of(tape_[at].parent)) {
     const std::string_view type = tape_[at].value();
     if (type == "Bundle") {
-      const NodeId found = resolve_bundled(at, id, reference);
+      const NodeId found = resolve_bundled(at, reference);
       if (found != kNoNode) return {Target::Kind::kBundled, found};
     } else if (type == "Parameters") {
       const NodeId found = resolve_parameter(at, reference);

@@ -187,6 +187,23 @@ TEST_F(JudgeBundles, WhatTheCompositionDoesNotReachDoesNotBelongToTheDocument) {
   EXPECT_THAT(found(bundle("collection", styled), rule), IsEmpty());
 }
 
+// The second version of a resource was not found by its reference, which meant the first.
+TEST_F(JudgeBundles, AReferenceToAVersionMeansTheEntryWithThatVersion) {
+  const auto version = [](const std::string& id) {
+    return entry("http://t.org/Observation/o",
+                 observation(R"(,"meta":{"versionId":")" + id + R"("})"));
+  };
+  const auto section = [](const std::string& entries) {
+    return R"(,"section":[{"title":"s","entry":[)" + entries + "]}]";
+  };
+  const std::string both = version("1") + "," + version("2");
+  const std::string first = R"({"reference":"Observation/o/_history/1"})";
+  const std::string second = R"({"reference":"http://t.org/Observation/o/_history/2"})";
+  EXPECT_THAT(found(document(section(first + "," + second), both), "bundle-"), IsEmpty());
+  EXPECT_THAT(found(document(section(second), both), "bundle-"),
+              ElementsAre("error bundle-unreachable Bundle.entry[1]"));
+}
+
 TEST_F(JudgeBundles, ADocumentBeginsWithItsCompositionAndIsToldSoOnce) {
   const std::string patient = entry("http://t.org/Patient/p", kPatient);
   EXPECT_THAT(found(bundle("document", patient), ""),
