@@ -67,6 +67,7 @@ void Judge::clear() {
   pending_.clear();
   pending_contexts_.clear();
   references_.clear();
+  odd_references_.clear();
   narrative_links_.clear();
   counts_.clear();
   items_.clear();

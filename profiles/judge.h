@@ -164,6 +164,7 @@ class Judge {
 
   // judge_references.cc
   void check_reference(NodeId id);
+  void check_reference_form(NodeId reference);
   void check_resolution();
   void check_full_url(NodeId id, NodeId reference, NodeId target);
   std::string_view full_url_of(NodeId id) const;
@@ -425,6 +426,7 @@ class Judge {
   std::vector<NarrativeLink> narrative_links_;
   std::vector<std::string_view> anchors_;
   std::vector<NodeId> references_;  // Reference elements that name something outside the resource
+  std::vector<NodeId> odd_references_;  // texts of those that are not just Type/id
   struct KnownNames {
     NameId id, meta, profile, url, value, extension, system, code, version, display, reference,
         type, contained, entry, full_url, resource, coding, unit, link, relation, data, size, hash,

@@ -208,6 +208,7 @@ void Judge::check_reference(NodeId id) {
     return;
   }
   references_.push_back(id);
+  if (parts.type.empty() || !parts.version.empty()) odd_references_.push_back(reference);
   if (!parts.absolute && !parts.type.empty() && resource_type(parts.type) == nullptr) {
     report(RuleId::kReferenceFormat, id, [&] {
       return "`" + std::string(parts.type) + "` is no resource type of R4; found " +
@@ -216,9 +217,41 @@ void Judge::check_reference(NodeId id) {
   }
 }
 
+// Of the text of a reference that is not just Type/id (FHIR R4 references.html#literal). What
+// cannot be resolved in a bundle is an error there; elsewhere, as the HL7 validator has it, a
+// warning.
+void Judge::check_reference_form(NodeId reference) {
+  const std::string_view text = tape_[reference].value();
+  const ReferenceForm form = form_of(text);
+  const std::size_t query = text.find('?');
+  const bool conditional = form == ReferenceForm::kOther && query != std::string_view::npos &&
+                           resource_type(text.substr(0, query)) != nullptr;
+  if (form == ReferenceForm::kGood) return;
+  if (conditional && !is_query(text.substr(query + 1))) {
+    report(RuleId::kReferenceFormat, tape_[reference].parent, [&] {
+      return "a search has the form name=value&name=value; found " + shown(reference);
+    });
+    return;
+  }
+  if (conditional && (bundle_ == kNoNode || text_of(bundle_, known_.type) == "transaction")) return;
+  const bool unresolvable = form == ReferenceForm::kOther && bundle_ != kNoNode;
+  report_as(unresolvable ? Severity::kError : Severity::kWarning, RuleId::kReferenceFormat,
+            tape_[reference].parent, [&]() -> std::string {
+              if (conditional)
+                return "a search stands for a resource in a transaction only; found " +
+                       shown(reference);
+              return std::string(form == ReferenceForm::kBadUrn
+                                     ? "urn:uuid: is followed by a UUID, urn:oid: by an OID"
+                                     : "a reference is Type/id, with or without /_history/version, "
+                                       "an absolute URL, a urn or #id") +
+                     "; found " + shown(reference);
+            });
+}
+
 // What needs the whole document: targets that must exist, and references inside a bundle that only
 // match an entry by type and id (FHIR R4 bundle.html#references).
 void Judge::check_resolution() {
+  for (const NodeId reference : odd_references_) check_reference_form(reference);
   const bool must_exist = options_.references == ReferenceCheck::kExistsAndType;
   if (!must_exist && bundle_ == kNoNode) return;
   for (const NodeId id : references_) {

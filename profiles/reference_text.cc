@@ -1,5 +1,7 @@
 #include "profiles/reference_text.h"
 
+#include <algorithm>
+
 #include "profiles/primitive.h"
 
 namespace oncobridge::profiles {
@@ -16,6 +18,21 @@ bool split_type_and_id(std::string_view text, ReferenceText& parts) {
   parts.type = text.substr(0, size);
   parts.id = text.substr(size + 1);
   return true;
+}
+
+bool is_name(std::string_view text, std::string_view others) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           others.find(c) != std::string_view::npos;
+  });
+}
+
+// What stands before the next `end`, which is taken off as well.
+std::string_view take_until(std::string_view& rest, char end) {
+  const std::size_t at = rest.find(end);
+  const std::string_view first = rest.substr(0, at);
+  rest = at == std::string_view::npos ? std::string_view() : rest.substr(at + 1);
+  return first;
 }
 
 }  // namespace
@@ -46,6 +63,37 @@ ReferenceText split_reference(std::string_view text) {
   parts.type = type;
   parts.id = id;
   return parts;
+}
+
+ReferenceForm form_of(std::string_view text) {
+  constexpr std::string_view kUuid = "urn:uuid:";
+  constexpr std::string_view kOid = "urn:oid:";
+  const bool bad_urn = (text.starts_with(kUuid) && !is_uuid(text.substr(kUuid.size()))) ||
+                       (text.starts_with(kOid) && !is_oid(text.substr(kOid.size())));
+  if (bad_urn) return ReferenceForm::kBadUrn;
+  if (is_absolute_uri(text)) return ReferenceForm::kGood;
+  std::string_view rest = text;
+  const std::string_view type = take_until(rest, '/');
+  const std::string_view id = take_until(rest, '/');
+  const std::string_view history = take_until(rest, '/');
+  const std::string_view version = rest;
+  const bool versioned = !history.empty() || !version.empty();
+  if (!is_name(type, "") || id.empty() || (versioned && history != "_history") ||
+      (versioned && version.empty()) || version.find('/') != std::string_view::npos ||
+      text.ends_with('/')) {
+    return ReferenceForm::kOther;
+  }
+  return is_id(id) && (!versioned || is_id(version)) ? ReferenceForm::kGood : ReferenceForm::kBadId;
+}
+
+bool is_query(std::string_view text) {
+  if (text.empty()) return false;
+  while (!text.empty()) {
+    std::string_view part = take_until(text, '&');
+    const bool has_value = part.find('=') != std::string_view::npos;
+    if (!has_value || !is_name(take_until(part, '='), "_-.:0123456789")) return false;
+  }
+  return true;
 }
 
 }  // namespace oncobridge::profiles

@@ -75,5 +75,49 @@ TEST_F(JudgeReferences, WhatATargetElsewhereWasToBeIsCounted) {
   EXPECT_EQ(validator.decide(document).not_checked, judged.not_checked);
 }
 
+TEST_F(JudgeReferences, ReferencesAreWrittenAsTheSpecificationSays) {
+  const auto severity = [](const std::string& reference, const std::string& bundle_type = "") {
+    const std::string resource =
+        R"({"resourceType":"Observation","id":"o","status":"final","code":{"text":"x"},
+            "subject":{"reference":")" +
+        reference + R"("}})";
+    const auto all =
+        found(bundle_type.empty()
+                  ? resource
+                  : R"({"resourceType":"Bundle","type":")" + bundle_type +
+                        R"(","entry":[{"fullUrl":"http://t.org/Observation/o","resource":)" +
+                        resource + "}]}",
+              "reference-format");
+    return all.empty() ? "" : all.front().substr(0, all.front().find(' '));
+  };
+  for (const std::string& good : std::vector<std::string>{
+           "Patient/p", "Patient/p/_history/2", "http://t.org/fhir/Patient/p", "http://t.org/any",
+           "https://t.org/fhir/Patient/p/_history/2", "urn:oid:1.2.3",
+           "urn:uuid:aaaaaaaa-1cbf-4d64-b04d-cd9187a4c6e0", "Patient?identifier=http://t.org|7",
+           "Patient?identifier:of-type=a&name=b", "mailto:a@t.org"}) {
+    EXPECT_EQ(severity(good), "") << good;
+  }
+  EXPECT_EQ(severity("Patient/cancer patient 1"), "error");
+  EXPECT_EQ(severity("Pateint/1"), "error");
+  EXPECT_EQ(severity("Patient?"), "error");
+  EXPECT_EQ(severity("Patient?7"), "error");
+  // Nothing that a bundle could resolve.
+  for (const std::string& other :
+       std::vector<std::string>{"7", "Patient", "/Patient/7", "fhir/Patient/7", "Patient/7/",
+                                "Patient/7/2", "Patient/7/history/2", "Patient/7/_history"}) {
+    EXPECT_EQ(severity(other), "warning") << other;
+    EXPECT_EQ(severity(other, "collection"), "error") << other;
+  }
+  for (const std::string& odd : std::vector<std::string>{"Patient/a_b", "Patient/7/_history/a_b",
+                                                         "urn:uuid:7", "urn:oid:x"}) {
+    EXPECT_EQ(severity(odd), "warning") << odd;
+    EXPECT_EQ(severity(odd, "collection"), "warning") << odd;
+  }
+  // A search is for what the server has when the transaction is done.
+  EXPECT_EQ(severity("Patient?identifier=7", "transaction"), "");
+  EXPECT_EQ(severity("Patient?identifier=7", "batch"), "error");
+  EXPECT_EQ(severity("Patient?identifier=7", "collection"), "error");
+}
+
 }  // namespace
 }  // namespace oncobridge
