@@ -34,6 +34,11 @@ void Judge::check_contained(NodeId resource) {
   check_contained_ids(resource);
   for (; contained != kNoNode; contained = tape_.next_same(contained)) {
     if (!tape_[contained].is(kResource)) continue;
+    if (child(contained, known_.id) == kNoNode) {
+      report(RuleId::kContainedId, contained,
+             [] { return "a contained resource has an id, by which it is referred to"; });
+      continue;
+    }
     const std::string_view own_id = text_of(contained, known_.id);
     const auto found = std::lower_bound(
         mentions_.begin(), mentions_.end(), own_id,
@@ -46,10 +51,8 @@ void Judge::check_contained(NodeId resource) {
     }
     if (refers) continue;
     report(RuleId::kContainedUnreferenced, contained, [&] {
-      return own_id.empty()
-                 ? std::string("the contained resource has no id, so nothing refers to it (dom-3)")
-                 : "nothing refers to the contained resource " + std::string(own_id) +
-                       ", and it does not refer to its container (dom-3)";
+      return "nothing refers to the contained resource " + std::string(own_id) +
+             ", and it does not refer to its container (dom-3)";
     });
   }
 }

@@ -127,6 +127,15 @@ void Judge::check_profile(NodeId id, std::string_view canonical, bool faulty, No
   };
   if (std::any_of(first, applied_.end(), is_same)) return;
   applied_.emplace_back(id, profile);
+  if (profile->definition->abstract && tape_[place].name == known_.profile) {
+    report(
+        RuleId::kProfileAbstract, place,
+        [&] {
+          return "the profile " + std::string(canonical) +
+                 " is abstract; a resource claims one that is built on it";
+        },
+        profile->definition);
+  }
   if (!type->is_a(profile->type)) {
     report(
         RuleId::kProfileWrongType, place,

@@ -48,7 +48,7 @@ std::vector<std::string> judge_bytes(const std::string& form, const std::string&
     if (!issue.rule->id.starts_with("questionnaire-") || issue.severity == Severity::kInformation) {
       continue;
     }
-    std::string line(issue.rule->id.substr(14));
+    std::string line(issue.rule->id);
     if (issue.severity == Severity::kWarning) line += '?';
     line += " at ";
     line += issue.expression.substr(std::min<std::size_t>(22, issue.expression.size()));
@@ -98,7 +98,7 @@ TEST(Questionnaire, VersionsOfAQuestionnaireAreToldApart) {
   asked.replace(asked.find(canonical), canonical.size(), canonical + "|2");
   EXPECT_THAT(judge_bytes(form, asked), IsEmpty());
   asked.replace(asked.find("|2"), 2, "|1");
-  EXPECT_THAT(judge_bytes(form, asked), ElementsAre("unknown? at "));
+  EXPECT_THAT(judge_bytes(form, asked), ElementsAre("questionnaire-unknown? at "));
 }
 
 TEST(Questionnaire, AnItemThatTheFormDoesNotHaveIsReportedAtItsParentWithItsOwnLine) {
@@ -116,45 +116,47 @@ TEST(Questionnaire, ItemsStandAtTheirPlaceAndInOrder) {
   const std::string form = R"({"linkId":"history","type":"group","item":[)" + kSmoker + "]}," +
                            kWeight + R"(,{"linkId":"note","type":"text"})";
   EXPECT_THAT(judge(form, R"({"linkId":"smoker","answer":[{"valueBoolean":true}]})"),
-              ElementsAre("link-id at "));
+              ElementsAre("questionnaire-link-id at "));
   EXPECT_THAT(judge(form, R"({"linkId":"history","item":[{"linkId":"nothing"}]})"),
-              ElementsAre("link-id at item[0]"));
+              ElementsAre("questionnaire-link-id at item[0]"));
   EXPECT_THAT(judge(form, R"({"linkId":"note","answer":[{"valueString":"x"}]},
                              {"linkId":"history","item":[
                                {"linkId":"smoker","answer":[{"valueBoolean":true}]}]})"),
-              ElementsAre("order at "));
+              ElementsAre("questionnaire-order at "));
 }
 
 TEST(Questionnaire, TheTextOfAnItemIsThatOfTheForm) {
   EXPECT_THAT(judge(kWeight, R"({"linkId":"weight","text":"Height"})"),
-              ElementsAre("text at item[0]"));
+              ElementsAre("questionnaire-text at item[0]"));
 }
 
 TEST(Questionnaire, ARequiredAnswerIsDemandedOfACompletedResponseOnly) {
   const std::string form = R"({"linkId":"stage","type":"string","required":true})";
-  EXPECT_THAT(judge(form, ""), ElementsAre("required at "));
-  EXPECT_THAT(judge(form, R"({"linkId":"stage"})"), ElementsAre("required at item[0]"));
+  EXPECT_THAT(judge(form, ""), ElementsAre("questionnaire-required at "));
+  EXPECT_THAT(judge(form, R"({"linkId":"stage"})"),
+              ElementsAre("questionnaire-required at item[0]"));
   for (const std::string status : {"in-progress", "stopped", "entered-in-error"}) {
-    EXPECT_THAT(judge(form, "", status), ElementsAre("required? at ")) << status;
+    EXPECT_THAT(judge(form, "", status), ElementsAre("questionnaire-required? at ")) << status;
   }
-  EXPECT_THAT(judge(form, "", "amended"), ElementsAre("required at "));
+  EXPECT_THAT(judge(form, "", "amended"), ElementsAre("questionnaire-required at "));
 }
 
 TEST(Questionnaire, ARequiredGroupHasItems) {
   const std::string form =
       R"({"linkId":"history","type":"group","required":true,"item":[)" + kSmoker + "]}";
-  EXPECT_THAT(judge(form, ""), ElementsAre("required at "));
-  EXPECT_THAT(judge(form, R"({"linkId":"history"})"), ElementsAre("required at item[0]"));
+  EXPECT_THAT(judge(form, ""), ElementsAre("questionnaire-required at "));
+  EXPECT_THAT(judge(form, R"({"linkId":"history"})"),
+              ElementsAre("questionnaire-required at item[0]"));
 }
 
 TEST(Questionnaire, WhatIsNotEnabledIsNeitherRequiredNorAnswered) {
   const std::string form = kSmoker + "," + kPacks;
   EXPECT_THAT(judge(form, R"({"linkId":"smoker","answer":[{"valueBoolean":false}]})"), IsEmpty());
   EXPECT_THAT(judge(form, R"({"linkId":"smoker","answer":[{"valueBoolean":true}]})"),
-              ElementsAre("required at "));
+              ElementsAre("questionnaire-required at "));
   EXPECT_THAT(judge(form, R"({"linkId":"smoker","answer":[{"valueBoolean":false}]},
                              {"linkId":"packs","answer":[{"valueInteger":20}]})"),
-              ElementsAre("disabled at item[1]"));
+              ElementsAre("questionnaire-disabled at item[1]"));
   // What is beneath a disabled group is disabled with it.
   EXPECT_THAT(judge(kSmoker + R"(,{"linkId":"detail","type":"group","enableWhen":[
                       {"question":"smoker","operator":"exists","answerBoolean":true}],"item":[
@@ -162,7 +164,7 @@ TEST(Questionnaire, WhatIsNotEnabledIsNeitherRequiredNorAnswered) {
                       {"linkId":"note","type":"string"}]})",
                     R"({"linkId":"detail","item":[
                           {"linkId":"note","answer":[{"valueString":"x"}]}]})"),
-              ElementsAre("disabled at item[0]"));
+              ElementsAre("questionnaire-disabled at item[0]"));
 }
 
 struct Condition {
@@ -225,8 +227,10 @@ TEST(Questionnaire, SeveralConditionsHoldAllOrAny) {
   const std::string one = R"({"linkId":"a","answer":[{"valueBoolean":true}]})";
   const std::string both = one + R"(,{"linkId":"b","answer":[{"valueBoolean":true}]})";
   EXPECT_THAT(judge(form(R"("enableBehavior":"all",)"), one), IsEmpty());
-  EXPECT_THAT(judge(form(R"("enableBehavior":"all",)"), both), ElementsAre("required at "));
-  EXPECT_THAT(judge(form(R"("enableBehavior":"any",)"), one), ElementsAre("required at "));
+  EXPECT_THAT(judge(form(R"("enableBehavior":"all",)"), both),
+              ElementsAre("questionnaire-required at "));
+  EXPECT_THAT(judge(form(R"("enableBehavior":"any",)"), one),
+              ElementsAre("questionnaire-required at "));
   // Which of the two is not said (que-12): nothing is demanded.
   EXPECT_THAT(judge(form(""), both), IsEmpty());
 }
@@ -239,17 +243,17 @@ TEST(Questionnaire, ConditionsInARepeatingGroupAskWithinTheSameRepetition) {
                                    {"linkId":"packs","answer":[{"valueInteger":20}]}]},
       {"linkId":"relative","item":[{"linkId":"smoker","answer":[{"valueBoolean":false}]}]},
       {"linkId":"relative","item":[{"linkId":"smoker","answer":[{"valueBoolean":true}]}]})"),
-              ElementsAre("required at item[2]"));
+              ElementsAre("questionnaire-required at item[2]"));
 }
 
 TEST(Questionnaire, WhatDoesNotRepeatStandsOnceAndHasOneAnswer) {
   EXPECT_THAT(judge(kSmoker, R"({"linkId":"smoker","answer":[{"valueBoolean":true},
                                                              {"valueBoolean":false}]})",
                     "in-progress"),
-              ElementsAre("repeats at item[0]"));
+              ElementsAre("questionnaire-repeats at item[0]"));
   EXPECT_THAT(judge(kSmoker, R"({"linkId":"smoker","answer":[{"valueBoolean":true}]},
                                 {"linkId":"smoker","answer":[{"valueBoolean":true}]})"),
-              ElementsAre("repeats at "));
+              ElementsAre("questionnaire-repeats at "));
 }
 
 TEST(Questionnaire, AnswersAreCounted) {
@@ -261,8 +265,10 @@ TEST(Questionnaire, AnswersAreCounted) {
   const std::string three = R"({"linkId":"drug","answer":[{"valueString":"a"},
                                {"valueString":"b"},{"valueString":"c"}]})";
   EXPECT_THAT(judge(form("questionnaire-maxOccurs"), one), IsEmpty());
-  EXPECT_THAT(judge(form("questionnaire-maxOccurs"), three), ElementsAre("occurs at item[0]"));
-  EXPECT_THAT(judge(form("questionnaire-minOccurs"), one), ElementsAre("occurs at item[0]"));
+  EXPECT_THAT(judge(form("questionnaire-maxOccurs"), three),
+              ElementsAre("questionnaire-occurs at item[0]"));
+  EXPECT_THAT(judge(form("questionnaire-minOccurs"), one),
+              ElementsAre("questionnaire-occurs at item[0]"));
   EXPECT_THAT(judge(form("questionnaire-minOccurs"), three), IsEmpty());
 }
 
@@ -273,19 +279,19 @@ TEST(Questionnaire, NestedQuestionsStandBeneathTheAnswer) {
                               {"linkId":"packs","answer":[{"valueInteger":3}]}]}]})"),
               IsEmpty());
   EXPECT_THAT(judge(form, R"({"linkId":"smoker","answer":[{"valueBoolean":true}]})"),
-              ElementsAre("required at item[0]"));
+              ElementsAre("questionnaire-required at item[0]"));
   EXPECT_THAT(judge(form, R"({"linkId":"smoker","item":[
                               {"linkId":"packs","answer":[{"valueInteger":3}]}]})"),
-              ElementsAre("nesting at item[0]"));
+              ElementsAre("questionnaire-nesting at item[0]"));
 }
 
 TEST(Questionnaire, GroupsAndDisplaysHaveNoAnswers) {
   const std::string answer = R"("answer":[{"valueString":"x"}]})";
   EXPECT_THAT(judge(R"({"linkId":"g","type":"group","item":[)" + kSmoker + "]}",
                     R"({"linkId":"g",)" + answer),
-              ElementsAre("nesting at item[0]"));
+              ElementsAre("questionnaire-nesting at item[0]"));
   EXPECT_THAT(judge(R"({"linkId":"d","type":"display"})", R"({"linkId":"d",)" + answer),
-              ElementsAre("nesting at item[0]"));
+              ElementsAre("questionnaire-nesting at item[0]"));
 }
 
 TEST(Questionnaire, AnAnswerHasTheTypeOfTheQuestion) {
@@ -293,11 +299,11 @@ TEST(Questionnaire, AnAnswerHasTheTypeOfTheQuestion) {
                                  "integer", "reference", "string", "text", "time", "url"}) {
     EXPECT_THAT(judge(R"({"linkId":"a","type":")" + type + "\"}",
                       R"({"linkId":"a","answer":[{"valueQuantity":{"value":1}}]})"),
-                ElementsAre("type at item[0].answer[0].value.ofType(Quantity)"))
+                ElementsAre("questionnaire-type at item[0].answer[0].value.ofType(Quantity)"))
         << type;
   }
   EXPECT_THAT(judge(kWeight, R"({"linkId":"weight","answer":[{"valueDecimal":71}]})"),
-              ElementsAre("type at item[0].answer[0].value.ofType(decimal)"));
+              ElementsAre("questionnaire-type at item[0].answer[0].value.ofType(decimal)"));
 }
 
 TEST(Questionnaire, AChoiceIsOneOfTheOptions) {
@@ -315,16 +321,16 @@ TEST(Questionnaire, AChoiceIsOneOfTheOptions) {
   const std::string free_text = R"({"valueString":"both"})";
   EXPECT_THAT(judge(form("choice", left), answer(same)), IsEmpty());
   EXPECT_THAT(judge(form("choice", left), answer(same + "," + right)),
-              ElementsAre("option at item[0].answer[1]"));
+              ElementsAre("questionnaire-option at item[0].answer[1]"));
   EXPECT_THAT(judge(form("choice", left), answer(free_text)),
-              ElementsAre("option at item[0].answer[0]"));
+              ElementsAre("questionnaire-option at item[0].answer[0]"));
   EXPECT_THAT(judge(form("open-choice", left), answer(free_text)), IsEmpty());
   EXPECT_THAT(judge(form("open-choice", left), answer(right)),
-              ElementsAre("option at item[0].answer[0]"));
+              ElementsAre("questionnaire-option at item[0].answer[0]"));
   EXPECT_THAT(judge(form("open-choice", left), answer(R"({"valueCoding":{"display":"both"}})")),
-              ElementsAre("option at item[0].answer[0]"));
+              ElementsAre("questionnaire-option at item[0].answer[0]"));
   EXPECT_THAT(judge(form("integer", R"({"valueInteger":1})"), answer(R"({"valueInteger":2})")),
-              ElementsAre("option at item[0].answer[0].value.ofType(integer)"));
+              ElementsAre("questionnaire-option at item[0].answer[0].value.ofType(integer)"));
 }
 
 TEST(Questionnaire, AnExclusiveOptionStandsAlone) {
@@ -336,7 +342,7 @@ TEST(Questionnaire, AnExclusiveOptionStandsAlone) {
               IsEmpty());
   EXPECT_THAT(judge(form, R"({"linkId":"a","answer":[{"valueCoding":{"code":"pain"}},
                                                      {"valueCoding":{"code":"none"}}]})"),
-              ElementsAre("option at item[0].answer[1]"));
+              ElementsAre("questionnaire-option at item[0].answer[1]"));
 }
 
 const std::string kSides = R"({"resourceType":"ValueSet","id":"sides","status":"active","compose":{
@@ -351,10 +357,11 @@ std::string side(const std::string& code) {
 TEST(Questionnaire, ContainedValueSetsDecide) {
   const std::string form = questionnaire(kSide, "\"contained\":[" + kSides + "],");
   EXPECT_THAT(judge_bytes(form, response(side("left"))), IsEmpty());
-  EXPECT_THAT(judge_bytes(form, response(side("up"))), ElementsAre("option at item[0].answer[0]"));
+  EXPECT_THAT(judge_bytes(form, response(side("up"))),
+              ElementsAre("questionnaire-option at item[0].answer[0]"));
   EXPECT_THAT(judge_bytes(form, response(R"({"linkId":"side","answer":[
                                             {"valueCoding":{"code":"left"}}]})")),
-              ElementsAre("option? at item[0].answer[0]"));
+              ElementsAre("questionnaire-option? at item[0].answer[0]"));
 }
 
 TEST(Questionnaire, AContainedQuestionnaireDecidesWithTheValueSetsBesideIt) {
@@ -364,7 +371,7 @@ TEST(Questionnaire, AContainedQuestionnaireDecidesWithTheValueSetsBesideIt) {
   std::string bytes = response(side("up"), "completed", contained);
   const std::string canonical(kUrl);
   bytes.replace(bytes.find(canonical), canonical.size(), "#form");
-  EXPECT_THAT(judge_bytes("", bytes), ElementsAre("option at item[0].answer[0]"));
+  EXPECT_THAT(judge_bytes("", bytes), ElementsAre("questionnaire-option at item[0].answer[0]"));
 }
 
 TEST(Questionnaire, AQuestionnaireInTheSameBundleDecides) {
@@ -389,13 +396,13 @@ TEST(Questionnaire, TextsKeepToTheirForm) {
   };
   const std::string place = "item[0].answer[0].value.ofType(string)";
   EXPECT_THAT(text(R"("maxLength":3,)", "äöü"), IsEmpty());
-  EXPECT_THAT(text(R"("maxLength":3,)", "abcd"), ElementsAre("value at " + place));
+  EXPECT_THAT(text(R"("maxLength":3,)", "abcd"), ElementsAre("questionnaire-value at " + place));
   EXPECT_THAT(text(extension("minLength", R"("valueInteger":3)"), "ab"),
-              ElementsAre("value at " + place));
+              ElementsAre("questionnaire-value at " + place));
   EXPECT_THAT(text(extension("regex", R"("valueString":"[0-9]{3}")"), "123"), IsEmpty());
   EXPECT_THAT(text(extension("regex", R"("valueString":"[0-9]{3}")"), "1234"),
-              ElementsAre("value at " + place));
-  EXPECT_THAT(text("", R"(a\nb)"), ElementsAre("line-break? at " + place));
+              ElementsAre("questionnaire-value at " + place));
+  EXPECT_THAT(text("", R"(a\nb)"), ElementsAre("questionnaire-line-break? at " + place));
   EXPECT_THAT(text("", R"(a\nb)", "text"), IsEmpty());
 }
 
@@ -441,7 +448,7 @@ TEST(Questionnaire, AUnitIsOneOfThoseAllowed) {
   };
   EXPECT_THAT(judge(form, answer("kg")), IsEmpty());
   EXPECT_THAT(judge(form, answer("g")),
-              ElementsAre("unit at item[0].answer[0].value.ofType(Quantity)"));
+              ElementsAre("questionnaire-unit at item[0].answer[0].value.ofType(Quantity)"));
 }
 
 TEST(Questionnaire, AttachmentsHaveTheTypeAndSizeThatTheFormAllows) {
@@ -452,11 +459,11 @@ TEST(Questionnaire, AttachmentsHaveTheTypeAndSizeThatTheFormAllows) {
   const std::string images = extension("mimeType", R"("valueCode":"image/*")");
   EXPECT_THAT(attached(images, R"("contentType":"image/png","data":"AAAA")"), IsEmpty());
   EXPECT_THAT(attached(images, R"("contentType":"application/pdf","data":"AAAA")"),
-              ElementsAre("attachment at item[0].answer[0]"));
+              ElementsAre("questionnaire-attachment at item[0].answer[0]"));
   const std::string small = extension("maxSize", R"("valueDecimal":3)");
   EXPECT_THAT(attached(small, R"("contentType":"image/png","data":"AAAA")"), IsEmpty());
   EXPECT_THAT(attached(small, R"("contentType":"image/png","data":"AAAAAAA=")"),
-              ElementsAre("attachment at item[0].answer[0]"));
+              ElementsAre("questionnaire-attachment at item[0].answer[0]"));
 }
 
 TEST(Questionnaire, ReferencesNameResourcesThatTheFormAllows) {
@@ -469,7 +476,7 @@ TEST(Questionnaire, ReferencesNameResourcesThatTheFormAllows) {
   EXPECT_THAT(judge(form, answer("Patient/1")), IsEmpty());
   EXPECT_THAT(judge(form, answer("urn:uuid:0c4a5a8e-4b8a-4f9b-9f0e-6f1a3c1d2e3f")), IsEmpty());
   EXPECT_THAT(judge(form, answer("Group/1")),
-              ElementsAre("reference at item[0].answer[0].value.ofType(Reference)"));
+              ElementsAre("questionnaire-reference at item[0].answer[0].value.ofType(Reference)"));
 }
 
 TEST(Questionnaire, AResponseIsAuthoredWhileTheFormIsInUse) {
@@ -478,9 +485,9 @@ TEST(Questionnaire, AResponseIsAuthoredWhileTheFormIsInUse) {
   const auto authored = [&](const std::string& date) {
     return judge_bytes(form, response("", "completed", R"("authored":")" + date + "\","));
   };
-  EXPECT_THAT(authored("2021-12-31"), ElementsAre("period? at authored"));
+  EXPECT_THAT(authored("2021-12-31"), ElementsAre("questionnaire-period? at authored"));
   EXPECT_THAT(authored("2023-06-01"), IsEmpty());
-  EXPECT_THAT(authored("2024-01-01"), ElementsAre("period? at authored"));
+  EXPECT_THAT(authored("2024-01-01"), ElementsAre("questionnaire-period? at authored"));
 }
 
 TEST(Questionnaire, WhatEnablesAnItemIsAnotherQuestionBeforeIt) {
@@ -540,7 +547,8 @@ TEST(Questionnaire, XmlGetsTheSameIssues) {
       <answer><valueBoolean value="true"/></answer><answer><valueString value="x"/></answer></item>
       </QuestionnaireResponse>)";
   EXPECT_THAT(judge_bytes(form, answered),
-              ElementsAre("repeats at item[0]", "type at item[0].answer[1].value.ofType(string)"));
+              ElementsAre("questionnaire-repeats at item[0]",
+                          "questionnaire-type at item[0].answer[1].value.ofType(string)"));
 }
 
 TEST(Questionnaire, AFormMadeToExhaustEndsInAReport) {
