@@ -148,7 +148,7 @@ class Judge {
   bool is_foreign(std::string_view url) const;
   void unknown_extension(NodeId id, std::string_view url, bool modifier);
   void check_extension_context(NodeId id, const StructureDefinition& definition);
-  void wrong_context(NodeId parent, const StructureDefinition& definition);
+  void wrong_context(NodeId id, const StructureDefinition& definition);
   struct PendingContext {  // of an extension: what only an expression says about its place
     NodeId extension;
     const StructureDefinition* definition;
@@ -297,11 +297,20 @@ class Judge {
                  const StructureDefinition* structure = nullptr) {
     if (count(severity)) add_issue(severity, rule_id, node, text(), structure);
   }
+  // Of a primitive, at its `_name` half.
+  template <typename Text>
+  void report_pair(RuleId rule_id, NodeId node, const Text& text) {
+    const Severity severity = rule(rule_id).severity;
+    if (count(severity)) add_issue(severity, rule_id, node, text(), nullptr, kNoNode, true);
+  }
   // Counts; true if an issue is to be made. Cold: the way to it is kept out of what nearly all
   // elements go through.
   [[gnu::cold]] bool count(Severity severity);
   [[gnu::cold]] void add_issue(Severity severity, RuleId rule_id, NodeId node, std::string text,
-                               const StructureDefinition* structure, NodeId place = kNoNode);
+                               const StructureDefinition* structure, NodeId place = kNoNode,
+                               bool at_pair = false);
+  std::uint32_t place_of(NodeId id) const;
+  std::uint32_t place_of_pair(NodeId id) const;
   template <typename Text>
   void not_checked(RuleId rule_id, NodeId node, std::string_view what, const Text& text) {
     if (quiet_) return;

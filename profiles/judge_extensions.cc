@@ -199,12 +199,13 @@ void Judge::check_extension_context(NodeId id, const StructureDefinition& defini
   if (!definition.context_invariants.empty() || (has_expressions && !fits)) {
     pending_contexts_.push_back({id, &definition, !fits});
   }
-  if (!fits && !has_expressions) wrong_context(parent, definition);
+  if (!fits && !has_expressions) wrong_context(id, definition);
 }
 
-void Judge::wrong_context(NodeId parent, const StructureDefinition& definition) {
-  report(
-      RuleId::kExtensionContext, parent,
+// Of the element that has the extension, at the extension.
+void Judge::wrong_context(NodeId id, const StructureDefinition& definition) {
+  report_at(
+      id, RuleId::kExtensionContext, tape_[id].parent,
       [&] {
         std::string allowed;
         for (const ExtensionContext& context : definition.contexts) {
@@ -261,7 +262,7 @@ void Judge::check_contexts() {
     if (fits) {
       check_context_invariants(pending);
     } else {
-      wrong_context(parent, *pending.definition);
+      wrong_context(pending.extension, *pending.definition);
     }
   }
 }
@@ -278,8 +279,8 @@ void Judge::check_context_invariants(const PendingContext& pending) {
                                       : host_->evaluator().test(*expression, focus);
     if (holds == fhirpath::Truth::kTrue) continue;
     if (holds != fhirpath::Truth::kFault) {  // all must be true, and empty is not
-      report(
-          RuleId::kExtensionContext, focus.node,
+      report_at(
+          pending.extension, RuleId::kExtensionContext, focus.node,
           [&] { return "the extension " + pending.definition->url + " stands only where " + text; },
           pending.definition);
     } else {

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "profiles/judge.h"
+#include "profiles/pair_place.h"
 
 namespace oncobridge::profiles {
 namespace {
@@ -80,7 +81,7 @@ void Judge::add_kept(Issue issue, std::uint32_t place) {
 }
 
 void Judge::add_issue(Severity severity, RuleId rule_id, NodeId node, std::string text,
-                      const StructureDefinition* structure, NodeId place_node) {
+                      const StructureDefinition* structure, NodeId place_node, bool at_pair) {
   Issue issue;
   issue.severity = severity;
   issue.rule = &rule(rule_id);
@@ -97,9 +98,25 @@ void Judge::add_issue(Severity severity, RuleId rule_id, NodeId node, std::strin
     issue_places_.push_back({0, suppresses_});
     return;
   }
-  const Node& shown_at = tape_[place_node == kNoNode ? node : place_node];
-  const bool at_name = shown_at.name != kNoName && !shown_at.is(kInList);
-  add_kept(std::move(issue), at_name ? shown_at.name_place : shown_at.place);
+  const std::uint32_t place =
+      at_pair ? place_of_pair(node) : place_of(place_node == kNoNode ? node : place_node);
+  add_kept(std::move(issue), place);
+}
+
+// Of the member's name, or of the value where it has none.
+std::uint32_t Judge::place_of(NodeId id) const {
+  const Node& node = tape_[id];
+  return node.name != kNoName && !node.is(kInList) ? node.name_place : node.place;
+}
+
+// Of the `_name` half of a primitive, where there is one.
+std::uint32_t Judge::place_of_pair(NodeId id) const {
+  const Node& node = tape_[id];
+  if (!node.is(kPaired)) return place_of(id);
+  const std::optional<std::size_t> item =
+      node.is(kInList) ? std::optional<std::size_t>(index(id)) : std::nullopt;
+  const auto found = find_pair(tape_.source(), tape_[node.parent].place, tape_.name(id), item);
+  return found ? static_cast<std::uint32_t>(*found) : place_of(id);
 }
 
 void Judge::report_syntax() {

@@ -244,7 +244,7 @@ bool Judge::is_shaped(NodeId id, const Element& element) {
     return false;
   }
   if (node.is(kPairMismatch)) {
-    report(RuleId::kShapePair, id, [&] {
+    report_pair(RuleId::kShapePair, id, [&] {
       return "_" + std::string(tape_.name(id)) + " has another shape than " +
              std::string(tape_.name(id));
     });
@@ -289,7 +289,7 @@ bool Judge::enter_complex(NodeId id, const Element& element) {
     return false;
   }
   if (node.is(kPaired)) {
-    report(RuleId::kShapePair, id, [&] {
+    report_pair(RuleId::kShapePair, id, [&] {
       return "_" + std::string(tape_.name(id)) + ": only primitive elements have a _ member";
     });
   }
@@ -329,7 +329,7 @@ void Judge::walk_complex(NodeId id, const Element& element) {
 // ele-1, of an element without a value that has children.
 void Judge::tell_hollow(NodeId id) {
   if (tape_[id].is(kDuplicate)) return;  // json-duplicate-name has said so
-  report(RuleId::kInvariant, id, [] {
+  report_pair(RuleId::kInvariant, id, [] {
     return "ele-1: an element has a value or children; this one has nothing but an id";
   });
 }
@@ -374,7 +374,8 @@ void Judge::walk_primitive(NodeId id, const Element& element) {
     return;
   }
   if (node.is(kPaired) && node.first == kNoNode && !node.is(kPairMismatch)) {
-    report(RuleId::kShapeEmptyObject, id, [] { return "the object of the `_` member is empty"; });
+    report_pair(RuleId::kShapeEmptyObject, id,
+                [] { return "the object of the `_` member is empty"; });
   }
   if (!is_kind_of(type.primitive, node.kind)) {
     report(RuleId::kShapePrimitive, id, [&] {

@@ -110,6 +110,38 @@ TEST(ContainedResources, HaveDifferentIds) {
 }
 
 // A profile's pattern for a value (extension regex), on the element or on its type.
+TEST(Halves, OfPrimitivesAndExtensionsAreToldWhereTheyStand) {
+  const auto places = [](const std::string& document) {
+    std::vector<std::string> found;
+    for (const Issue& issue : errors(document)) {
+      found.push_back(std::string(issue.rule->id) + " " + issue.expression + " " +
+                      std::to_string(issue.line) + ":" + std::to_string(issue.column));
+    }
+    return found;
+  };
+  EXPECT_THAT(
+      places(R"({"resourceType":"Patient","birthDate":"2000",
+ "active":true, "x_birthDate": [1, {"_birthDate":2}],
+ "_birthDate":{}})"),
+      ElementsAre("element-unknown Patient 2:33", "shape-empty-object Patient.birthDate 3:2"));
+  EXPECT_THAT(places(R"({"resourceType":"Patient","gender":"male",
+ "_gender":[{"id":"x"}]})"),
+              ElementsAre("shape-pair Patient.gender 2:2"));
+  // In a list, at the item.
+  EXPECT_THAT(places(R"({"resourceType":"Patient","name":[{"given":["A",null],
+ "_given":[ null,
+  {"id":"x"} ]}]})"),
+              ElementsAre("invariant Patient.name[0].given[1] 3:3"));
+  // An extension that may not stand here, behind another.
+  EXPECT_THAT(places(R"({"resourceType":"Patient","name":[{"family":"A"}],"birthDate":"2000",
+ "_birthDate":{"extension":[
+  {"url":"http://hl7.org/fhir/StructureDefinition/patient-birthTime",
+   "valueDateTime":"2000-01-01T00:00:00Z"},
+  {"url":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace",
+   "valueAddress":{"city":"A"}}]}})"),
+              ElementsAre("extension-context Patient.birthDate 5:3"));
+}
+
 TEST(Members, ThatStandTwiceAreToldOnce) {
   EXPECT_THAT(rules(R"({"resourceType":"Patient","active":true,"active":false,"id":"a","id":"b",
       "birthDate":"2000","_birthDate":{"id":"x"},"_birthDate":{"id":"x"}})"),
