@@ -112,7 +112,17 @@ void Judge::check_entry(NodeId entry, std::string_view bundle_type, std::size_t 
   if (resource == kNoNode || !url.starts_with("http")) return;
   const ReferenceText parts = split_reference(url);
   const std::string_view own_id = text_of(resource, known_.id);
-  if (parts.type.empty() || own_id.empty() || resource_type(parts.type) == nullptr) return;
+  if (parts.type.empty() || resource_type(parts.type) == nullptr) return;
+  if (child(resource, known_.id) == kNoNode) {
+    const NodeId request = child(entry, known_.request);
+    // Of a PUT check_request() says so.
+    if (request != kNoNode && text_of(request, known_.method) == "PUT") return;
+    report(RuleId::kResourceId, resource, [&] {
+      return "the fullUrl " + shown(full_url) + " names the resource by an id, which it has not";
+    });
+    return;
+  }
+  if (own_id.empty()) return;
   if (parts.type != tape_[resource].value() || parts.id != own_id) {
     report(RuleId::kBundleFullUrl, entry, [&] {
       return "the fullUrl " + shown(full_url) + " names another resource than " +

@@ -295,5 +295,24 @@ TEST_F(JudgeBundles, WhatIsPutHasTheIdOfTheUrl) {
   EXPECT_THAT(put("Patient?identifier=7", kPatient), IsEmpty());
 }
 
+TEST_F(JudgeBundles, WhatAFullUrlNamesByIdHasAnId) {
+  const std::string nameless = R"({"resourceType":"Patient","active":true})";
+  const auto missing = ElementsAre("error resource-id Bundle.entry[0].resource");
+  EXPECT_THAT(found(bundle("collection", entry("http://t.org/Patient/p", nameless)), "resource-id"),
+              missing);
+  EXPECT_THAT(
+      found(bundle("collection", entry("http://t.org/some/thing", nameless)), "resource-id"),
+      IsEmpty());
+  EXPECT_THAT(
+      found(bundle("collection", entry("urn:uuid:aaaaaaaa-1cbf-4d64-b04d-cd9187a4c6e0", nameless)),
+            "resource-id"),
+      IsEmpty());
+  // Once, where a PUT needs it, too.
+  EXPECT_THAT(found(bundle("transaction",
+                           entry("http://t.org/Patient/p", nameless, request("PUT", "Patient/p"))),
+                    "resource-id"),
+              missing);
+}
+
 }  // namespace
 }  // namespace oncobridge
