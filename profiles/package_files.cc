@@ -102,6 +102,15 @@ bool is_wanted(std::string_view name) {
   return rest.size() == name.size() || rest.find('/') == std::string_view::npos;
 }
 
+// Whether gzip holds one JSON or XML document and no archive.
+bool is_packed_document(std::string_view bytes) {
+  constexpr std::size_t kHead = 64;
+  const auto head = unpack_gzip(bytes, kHead);
+  if (!head) return false;
+  const std::size_t begin = head->find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  return begin != std::string::npos && ((*head)[begin] == '{' || (*head)[begin] == '<');
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
@@ -118,6 +127,15 @@ Result<void> visit_package(const std::string& path, const PackageFileVisitor& vi
   const bool archive = path.ends_with(".tgz") || path.ends_with(".tar.gz");
   if (!archive && !is_gzip(*bytes)) {
     visitor.on_file(fs::path(path).filename().string(), *bytes);
+    return {};
+  }
+  if (!archive && is_packed_document(*bytes)) {
+    const auto document = unpack_gzip(*bytes, kMaxFile);
+    if (!document) {
+      return fault(document.error().rule, path + ": " + document.error().message,
+                   document.error().advice);
+    }
+    visitor.on_file(fs::path(path).filename().string(), *document);
     return {};
   }
   auto visited = visit_tgz(*bytes, {is_wanted,

@@ -21,7 +21,7 @@ struct PackageFileVisitor {
 // Visits the .json and .xml files of a folder or .tgz, folders in the order of their names. Where
 // it holds a package (a package.json, or a folder `package`), only the package's own folder: its
 // examples and other by-products are no definitions. Or the one file that `path` names, whatever
-// its name. Fault rules: input-open, archive-broken, archive-limit.
+// its name, plain or gzip. Fault rules: input-open, archive-broken, archive-limit.
 Result<void> visit_package(const std::string& path, const PackageFileVisitor& visitor);
 
 // The bytes of a file of at most 1 GB. Fault rule: input-open.

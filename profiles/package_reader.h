@@ -39,9 +39,9 @@ class PackageReader {
   // there already. Fault rules: package-missing, package-broken.
   Result<void> add_package(std::string_view name_and_version, std::string_view cache_folder = {});
 
-  // A folder (of a package, or of files), a .tgz, or one definition in JSON or XML. What a package
-  // depends on is looked for in the cache. Fault rules: input-open, archive-broken, archive-limit,
-  // definition-none (nothing in it is a definition), and for a single file those of
+  // A folder (of a package, or of files), a .tgz, or one definition in JSON or XML, also gzip. What
+  // a package depends on is looked for in the cache. Fault rules: input-open, archive-broken,
+  // archive-limit, definition-none (nothing in it is a definition), and for a single file those of
   // DefinitionReader.
   Result<void> add_path(const std::string& path, std::string_view cache_folder = {});
 

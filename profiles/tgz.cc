@@ -286,6 +286,21 @@ class TarReader {
 
 }  // namespace
 
+Result<std::string> unpack_gzip(std::string_view bytes, std::size_t most, const TgzLimits& limits) {
+  constexpr std::size_t kStep = std::size_t{1} << 20;
+  GzipSource source(bytes, limits);
+  std::string out;
+  while (out.size() < most) {
+    const std::size_t at = out.size();
+    std::size_t size = std::min(most - at, kStep);
+    out.resize(at + size);
+    if (auto read = source.read(out.data() + at, size); !read) return tl::unexpected(read.error());
+    out.resize(at + size);
+    if (size == 0) break;
+  }
+  return out;
+}
+
 Result<void> visit_tgz(std::string_view bytes, const TgzVisitor& visitor, const TgzLimits& limits) {
   if (!is_gzip(bytes)) return broken("it is no gzip");
   return TarReader(bytes, visitor, limits).run();

@@ -33,6 +33,10 @@ struct TgzVisitor {
   std::function<void(Fault fault)> on_fault;
 };
 
+// What gzip bytes unpack to, at most its first `most` bytes. Fault rules as below.
+Result<std::string> unpack_gzip(std::string_view bytes, std::size_t most,
+                                const TgzLimits& limits = {});
+
 // Fault rules: archive-broken (not gzip, not tar, cut off), archive-limit.
 Result<void> visit_tgz(std::string_view bytes, const TgzVisitor& visitor,
                        const TgzLimits& limits = {});

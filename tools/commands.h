@@ -12,13 +12,14 @@ namespace oncobridge::tools {
 // Exit codes, documented in the README; the worst thing that happened wins.
 enum ExitCode : int {
   kOk = 0,
-  kRejected = 1,   // the run finished, but a record was rejected, an upload was refused, or with
-                   // --fail-on coverage a fact ended in no resource
-  kUsage = 2,      // wrong command line; `validate`: something could not be judged
-  kInput = 3,      // an input could not be opened or read
-  kOutput = 4,     // an output could not be written
-  kServer = 5,     // a server could not be reached or did not speak FHIR R4
-  kInternal = 70,  // a bug
+  kRejected = 1,      // the run finished, but a record was rejected, an upload was refused, or with
+                      // --fail-on coverage a fact ended in no resource
+  kUsage = 2,         // wrong command line; `validate`: something could not be judged
+  kInput = 3,         // an input could not be opened or read
+  kOutput = 4,        // an output could not be written
+  kServer = 5,        // a server could not be reached or did not speak FHIR R4
+  kInternal = 70,     // a bug
+  kReaderLeft = 141,  // who read standard output wanted no more (`| head`); as if by SIGPIPE
 };
 
 struct ConvertOptions {

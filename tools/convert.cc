@@ -28,8 +28,12 @@ int complain(const Fault& fault, int code) {
   return code;
 }
 
-// Of a fault that ends the run.
-int code_of(const Fault& fault) { return fault.rule == "output" ? kOutput : kInternal; }
+// The exit code of a run that cannot go on; a reader that has enough is no fault.
+int end_run(const ConvertOptions& options, const Fault& fault) {
+  if (fault.rule != "output") return complain(fault, kInternal);
+  if (options.out == "-" && has_reader_left()) return kReaderLeft;
+  return complain(fault, kOutput);
+}
 
 // Sends each product of the run to its place.
 class CommandSink final : public ConversionSink {
@@ -197,7 +201,7 @@ void summarize(const ConversionTotals& totals, const std::vector<FieldCoverage>&
 }  // namespace
 
 int run_convert(const ConvertOptions& options) {
-  // A reader that has enough is an output that cannot be written, and says so.
+  // A reader that has enough ends the run by the way of an output that cannot be written.
   std::signal(SIGPIPE, SIG_IGN);
   if (options.format == "xml" && options.bundle == "ndjson") {
     return complain(
@@ -248,11 +252,11 @@ int run_convert(const ConvertOptions& options) {
     auto source = open_input(file);
     Result<void> added = source ? run.add(**source) : tl::unexpected(source.error());
     if (added) continue;
-    if (added.error().rule != "input") return complain(added.error(), code_of(added.error()));
+    if (added.error().rule != "input") return end_run(options, added.error());
     code = complain(added.error(), kInput);  // this input is lost from here on; the others go on
   }
   if (auto finished = run.finish(); !finished) {
-    return complain(finished.error(), code_of(finished.error()));
+    return end_run(options, finished.error());
   }
   const auto fields = run.fields();
   if (coverage.is_open() && !write_coverage_end(coverage, run.totals(), fields)) {
@@ -262,9 +266,9 @@ int run_convert(const ConvertOptions& options) {
   // A run that could read nothing at all leaves the outputs of an earlier one.
   const bool nothing_read = code == kInput && run.totals().records == 0;
   if (!sound || (!nothing_read && !((*output)->keep() && rejects.keep() && coverage.keep()))) {
-    return complain(
-        {"output", "the output could not be written completely", "check the space", "", {}},
-        kOutput);
+    return end_run(
+        options,
+        {"output", "the output could not be written completely", "check the space", "", {}});
   }
   if (!options.quiet && code == kOk && run.totals().records == 0) {
     std::fprintf(stderr, "oncobridge convert: warning: no input has a record\n");

@@ -1,5 +1,6 @@
 // oncobridge definitions: lists what the judge knows of FHIR, or shows one definition as text.
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "profiles/definition_text.h"
 #include "profiles/package_reader.h"
 #include "tools/commands.h"
+#include "tools/terminal.h"
 
 namespace oncobridge::tools {
 namespace {
@@ -171,11 +173,13 @@ int show(const DefinitionsOptions& options, const DefinitionStore& store) {
 }  // namespace
 
 int run_definitions(const DefinitionsOptions& options) {
+  std::signal(SIGPIPE, SIG_IGN);
   DefinitionStore store;
   int exit_code = kOk;
   if (!load(options, store, exit_code)) return exit_code;
   const int answer = options.show ? show(options, store) : list(options, store);
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    if (has_reader_left()) return kReaderLeft;
     std::fprintf(stderr, "oncobridge definitions: the output could not be written\n");
     return kOutput;
   }

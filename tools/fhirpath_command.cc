@@ -118,6 +118,7 @@ void PathPrinter::print_json(const InputDocument& document, const PathItem& item
 
 int PathPrinter::finish() {
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    if (has_reader_left()) return kReaderLeft;
     return complain("the output could not be written completely", kOutput);
   }
   return code_;
@@ -135,7 +136,7 @@ int run_fhirpath(const FhirPathOptions& options) {
   InputReader reader(std::move(files), limits);
   InputLoader loader(limits);
   InputUnit unit;
-  while (reader.next(unit)) {
+  while (std::ferror(stdout) == 0 && reader.next(unit)) {
     loader.visit(unit, [&](const InputDocument& document) { printer.take(document); });
   }
   return printer.finish();

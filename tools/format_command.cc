@@ -40,6 +40,7 @@ class Formatter {
         entry_(names_.intern("entry")),
         resource_(names_.intern("resource")) {}
 
+  bool is_sound() const { return sound_; }  // the output
   bool open() { return options_.out == "-" || file_.open(options_.out); }
   void take(const InputDocument& document);
   int finish();
@@ -236,6 +237,7 @@ int Formatter::finish() {
     // A run that could write nothing leaves an earlier file.
     sound_ = file_.close() && sound_ && ((code_ != kOk && written_ == 0) || file_.keep());
   }
+  if (!sound_ && options_.out == "-" && has_reader_left()) return kReaderLeft;
   if (!sound_) return complain("the output could not be written completely", kOutput);
   return code_;
 }
@@ -272,7 +274,7 @@ int run_format(const FormatOptions& options) {
   InputReader reader(std::move(files), limits);
   InputLoader loader(limits);
   InputUnit unit;
-  while (reader.next(unit)) {
+  while (formatter.is_sound() && reader.next(unit)) {
     loader.visit(unit, [&](const InputDocument& document) { formatter.take(document); });
   }
   return formatter.finish();

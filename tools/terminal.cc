@@ -1,5 +1,8 @@
 #include "tools/terminal.h"
 
+#include <poll.h>
+#include <unistd.h>
+
 namespace oncobridge::tools {
 
 std::string printable(std::string_view text) {
@@ -12,6 +15,11 @@ std::string printable(std::string_view text) {
     if (two_bytes) ++i;
   }
   return out;
+}
+
+bool has_reader_left() {
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&output, 1, 0) == 1 && (output.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 }  // namespace oncobridge::tools

@@ -10,4 +10,8 @@ namespace oncobridge::tools {
 // that a terminal obeys none.
 std::string printable(std::string_view text);
 
+// Whether standard output is a pipe that nobody reads any more, as when `| head` has enough: then
+// it cannot be written, and there is nothing to complain of.
+bool has_reader_left();
+
 }  // namespace oncobridge::tools

@@ -121,6 +121,7 @@ class Judge {
         verdict = validator_->judge(document.bytes);
         take_off_suppressed(verdict);
         select_issues();
+        point_to_convert(document.bytes);
       }
       resource = validator_->resource_name();
     }
@@ -192,6 +193,17 @@ class Judge {
                                      ? std::string_view()
                                      : shared_.suppressions.lines()[line].reason});
     }
+  }
+
+  // A case record, mostly a mistake of the subcommand.
+  void point_to_convert(std::string_view bytes) {
+    if (issues_.size() != 1 || issues_[0].issue->rule->id != "resource-type-missing" ||
+        bytes.find("\"case_id\"") == std::string_view::npos) {
+      return;
+    }
+    fault_ = *issues_[0].issue;
+    fault_.text += "; a case record becomes FHIR with `oncobridge convert`";
+    issues_[0].issue = &fault_;
   }
 
   const Shared& shared_;
@@ -362,6 +374,7 @@ int Validation::run(std::vector<InputFile> files) {
                     kInternal);
   }
   if (!output_.finish()) {
+    if (options_.output == "-" && has_reader_left()) return kReaderLeft;
     return complain(
         {"output", "the report could not be written completely", "check the space", "", {}},
         kOutput);
@@ -423,6 +436,7 @@ int print_rules() {
   }
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   if (written && std::fflush(stdout) == 0) return kOk;
+  if (has_reader_left()) return kReaderLeft;
   return complain({"output", "the output could not be written", "check the space", "", {}},
                   kOutput);
 }
@@ -438,7 +452,7 @@ bool wants_colours(const ValidateOptions& options) {
 }  // namespace
 
 int run_validate(const ValidateOptions& options) {
-  // A reader that has enough is an output that cannot be written, and says so.
+  // A reader that has enough ends the run by the way of an output that cannot be written.
   std::signal(SIGPIPE, SIG_IGN);
   if (options.rules) return print_rules();
   if (options.inputs.empty()) {

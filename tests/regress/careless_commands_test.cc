@@ -419,11 +419,24 @@ TEST_F(CarelessCommand, AFileSizeLimitIsAnErrorAndNoCrash) {
   EXPECT_THAT(said(), HasSubstr("output"));
 }
 
-TEST_F(CarelessCommand, AReaderThatHasEnoughIsNoCrash) {
-  folder_.file("in.ndjson", many(500) + "{}\n");
-  EXPECT_EQ(shell("\"$oncobridge\" convert \"$dir/in.ndjson\" --rejects \"$dir/rejects\" | true"),
-            tools::kOutput);
-  EXPECT_EQ(shell("\"$oncobridge\" convert \"$dir/in.ndjson\" --threads 4 | true"), tools::kOutput);
+TEST_F(CarelessCommand, AReaderThatHasEnoughIsNoCrashAndNoFullDisk) {
+  folder_.file("in.ndjson", many(500));
+  const std::string bundles = folder_.path("bundles");
+  ASSERT_EQ(convert({folder_.path("in.ndjson"), "--quiet", "--out", bundles}).exit_code,
+            tools::kOk);
+  ASSERT_EQ(convert({folder_.path("in.ndjson"), "--quiet", "--bundle", "collection", "--out",
+                     folder_.path("all.json")})
+                .exit_code,
+            tools::kOk);
+  for (const std::string line :
+       {"convert $dir/in.ndjson --rejects $dir/rejects", "convert $dir/in.ndjson --threads 4",
+        "validate $dir/bundles --format ndjson --level information", "validate --rules",
+        "fhirpath 'Bundle.descendants()' $dir/bundles", "format $dir/all.json --to ndjson",
+        "definitions list"}) {
+    EXPECT_EQ(shell("\"$oncobridge\" " + line + " | true"), tools::kReaderLeft) << line;
+    EXPECT_EQ(said(), "") << line;
+  }
+  EXPECT_FALSE(fs::exists(folder_.path("rejects"))) << "the run did not end";
 }
 
 TEST_F(CarelessCommand, AnOutputThatCannotBeOpenedIsNamed) {

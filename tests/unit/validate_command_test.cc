@@ -110,6 +110,15 @@ TEST_F(ValidateCommand, AnErrorIsALineThatAPersonCanClick) {
   EXPECT_THAT(result.out, Not(HasSubstr("\x1b"))) << "no colours in a file";
 }
 
+TEST_F(ValidateCommand, ACaseRecordIsPointedToTheCommandThatReadsIt) {
+  for (const std::string input : {R"({"case_id":"a"})", R"([{"case_id":"a"}])"}) {
+    const auto result = validate({"-"}, input);
+    EXPECT_EQ(result.exit_code, kNotJudged);
+    EXPECT_THAT(result.out, HasSubstr("a case record becomes FHIR with `oncobridge convert`"));
+  }
+  EXPECT_THAT(validate({"-"}, R"({"id":"a"})").out, Not(HasSubstr("convert")));
+}
+
 TEST_F(ValidateCommand, WhatCannotBeJudgedIsExitCode2AndTheOthersAreJudged) {
   const std::string sound = folder_.file("sound.json", patient("s"));
   const std::string bad = folder_.file("bad.json", patient("b", "x"));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/archive.h"
 #include "tests/support/sandbox_fixture.h"
 
 namespace oncobridge {
@@ -66,6 +67,12 @@ TEST_F(ValidateOptions, AProfileOfAPackageOrAFileIsJudged) {
     EXPECT_EQ(line["issues"][0]["rule"], "cardinality-min");
     EXPECT_EQ(line["issues"][0]["profile"], "http://x.org/StructureDefinition/born|1.0.0");
   }
+}
+
+TEST_F(ValidateOptions, AGzipOfOneDefinitionIsNoArchive) {
+  const std::string packed = folder_.file("born.json.gz", test::gzip(kBorn));
+  EXPECT_TRUE(is_valid(born_, {"--definitions", packed, "--profile", "born"}));
+  EXPECT_FALSE(is_valid(unborn_, {"--definitions", packed, "--profile", "born"}));
 }
 
 TEST_F(ValidateOptions, AMissingDependencyOfAPackageIsNamed) {
