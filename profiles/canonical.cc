@@ -15,4 +15,8 @@ Canonical split_canonical(std::string_view canonical) {
   return parts;
 }
 
+std::string Misreading::describe() const {
+  return (path.empty() ? "" : path + ": ") + fact + " `" + value + "` is not " + expected;
+}
+
 }  // namespace oncobridge::profiles

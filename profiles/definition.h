@@ -18,7 +18,14 @@ enum class DefinitionKind : std::uint8_t { kStructure, kValueSet, kCodeSystem };
 
 enum class BindingStrength : std::uint8_t { kExample, kPreferred, kExtensible, kRequired };
 enum class SlicingRules : std::uint8_t { kOpen, kClosed, kOpenAtEnd };
-enum class DiscriminatorType : std::uint8_t { kValue, kPattern, kExists, kType, kProfile };
+enum class DiscriminatorType : std::uint8_t {
+  kValue,
+  kPattern,
+  kExists,
+  kType,
+  kProfile,
+  kUnknown
+};
 enum class VersionRule : std::uint8_t { kEither, kIndependent, kSpecific };
 // ElementDefinition.type.aggregation as bits; 0: not stated.
 enum Aggregation : std::uint8_t { kContained = 1, kReferenced = 2, kBundled = 4 };
@@ -105,6 +112,18 @@ struct ExtensionContext {
 };
 
 enum class StructureKind : std::uint8_t { kPrimitive, kComplex, kResource, kLogical };
+enum class Derivation : std::uint8_t { kSpecialization, kConstraint };
+
+// A value of a definition that cannot be understood: what it demands is not known.
+struct Misreading {
+  std::string path;       // of the element; empty: of the definition
+  std::string fact;       // `min`, `binding.strength`
+  std::string value;      // as it stands there
+  std::string expected;   // `a whole number below 2147483648`
+  bool decisive = false;  // nothing can be judged with the definition
+
+  std::string describe() const;
+};
 
 struct StructureDefinition {
   std::string url;
@@ -121,7 +140,8 @@ struct StructureDefinition {
   std::vector<std::string> impose_profiles;  // extension structuredefinition-imposeProfile
   std::vector<ElementDefinition> snapshot;   // empty if the source has only a differential
   std::vector<ElementDefinition>
-      differential;  // the shipped text leaves it out where a snapshot is
+      differential;                 // the shipped text leaves it out where a snapshot is
+  std::vector<Misreading> misread;  // of a definition as somebody published it
 };
 
 struct ConceptProperty {

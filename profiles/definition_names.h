@@ -20,6 +20,8 @@ inline constexpr std::array<std::string_view, 3> kAggregationWords = {"contained
                                                                       "bundled"};
 inline constexpr std::array<std::string_view, 4> kStructureWords = {
     "primitive-type", "complex-type", "resource", "logical"};
+inline constexpr std::array<std::string_view, 2> kDerivationWords = {"specialization",
+                                                                     "constraint"};
 inline constexpr std::array<std::string_view, 5> kContentWords = {
     "not-present", "example", "fragment", "complete", "supplement"};
 inline constexpr std::array<std::string_view, 3> kKindWords = {"structure", "valueset",

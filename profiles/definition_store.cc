@@ -246,6 +246,14 @@ const StructureDefinition* DefinitionStore::find_type(std::string_view code) con
   return type != nullptr && !type->constraint ? type : nullptr;
 }
 
+bool DefinitionStore::is_added(const StructureDefinition& structure) const {
+  const auto& map = std::get<Added<StructureDefinition>>(impl_->added).by_url;
+  const auto found = map.find(structure.url);
+  return found != map.end() &&
+         std::any_of(found->second.begin(), found->second.end(),
+                     [&](const auto* entry) { return &entry->definition == &structure; });
+}
+
 std::vector<DefinitionEntry> DefinitionStore::list() const {
   std::vector<DefinitionEntry> entries;
   if (impl_->has_shipped) {

@@ -48,6 +48,9 @@ class DefinitionStore {
   // The base definition of a type by its code: `Observation`, `Quantity`, `string`.
   const StructureDefinition* find_type(std::string_view code) const;
 
+  // Whether it is one of those that were added, not a shipped one.
+  bool is_added(const StructureDefinition& structure) const;
+
   std::vector<DefinitionEntry> list() const;
   // The names of all elements of all types, as JSON writes them (`valueQuantity`) and as FHIRPath
   // does (`value`), each once.

@@ -34,6 +34,8 @@ std::vector<std::string> Definitions::missing() const { return impl_->reader.mis
 
 const std::vector<Fault>& Definitions::faults() const { return impl_->reader.faults(); }
 
+const std::vector<Fault>& Definitions::doubts() const { return impl_->reader.doubts(); }
+
 Result<void> Definitions::check_profile(std::string_view canonical) const {
   const auto found = impl_->compiled().profiles().find(canonical, profiles::ProfileForm::kFull);
   if (!found) return tl::unexpected(found.error());

@@ -136,6 +136,9 @@ class TestMaker {
       case DiscriminatorType::kProfile:
         profile_test(spot, resolved, targets, test);
         break;
+      case DiscriminatorType::kUnknown:
+        test.undecidable = true;
+        break;
     }
     return test;
   }

@@ -66,6 +66,7 @@ bool Judge::fits_here(NodeId id, const SliceTest& test) {
                          });
     case DiscriminatorType::kValue:
     case DiscriminatorType::kPattern:
+    case DiscriminatorType::kUnknown:
       break;
   }
   if (!test.url.empty()) return same_text(tape_[id].value(), test.url);

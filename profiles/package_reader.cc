@@ -157,10 +157,27 @@ struct PackageReader::Impl {
     }
   }
 
+  void keep_doubts(const StructureDefinition& structure, std::string_view file) {
+    for (const Misreading& misreading : structure.misread) {
+      if (doubts.size() == kMaxFaults) return;
+      Fault doubt;
+      doubt.rule = "definition-value";
+      doubt.message =
+          misreading.describe() + (misreading.decisive ? "; nothing is judged with " + structure.url
+                                                       : "; it is left out of account");
+      doubt.place.path = file;
+      doubts.push_back(std::move(doubt));
+    }
+  }
+
   // A definition, or a resource for on_other; false if neither.
-  Result<bool> take(std::string_view bytes, std::vector<AnyDefinition>& out) {
+  Result<bool> take(std::string_view bytes, std::string_view file,
+                    std::vector<AnyDefinition>& out) {
     auto any = reader.read(bytes);
     if (!any) return tl::unexpected(std::move(any.error()));
+    if (const auto* structure = std::get_if<StructureDefinition>(&*any)) {
+      keep_doubts(*structure, file);
+    }
     if (!std::holds_alternative<std::monostate>(*any)) {
       out.push_back(std::move(*any));
       return true;
@@ -182,7 +199,7 @@ struct PackageReader::Impl {
         }
         return;
       }
-      const auto taken = take(bytes, contents.definitions);
+      const auto taken = take(bytes, name, contents.definitions);
       if (taken) {
         contents.others += *taken ? 1 : 0;
         return;
@@ -264,6 +281,7 @@ struct PackageReader::Impl {
   std::vector<std::string> missing;
   std::vector<std::string> stand_ins;
   std::vector<Fault> faults;
+  std::vector<Fault> doubts;
 };
 
 PackageReader::PackageReader(DefinitionStore& store) : impl_(std::make_unique<Impl>(store)) {}
@@ -302,7 +320,7 @@ Result<void> PackageReader::add_path(const std::string& path, std::string_view c
 
 Result<void> PackageReader::add_definition(std::string_view bytes, const std::string& name) {
   std::vector<AnyDefinition> definitions;
-  auto taken = impl_->take(bytes, definitions);
+  auto taken = impl_->take(bytes, name, definitions);
   if (!taken) return tl::unexpected(std::move(taken.error()));
   if (!*taken) {
     return fault("definition-none", name + " is no definition",
@@ -320,5 +338,6 @@ void PackageReader::on_other(
 const std::vector<std::string>& PackageReader::missing() const { return impl_->missing; }
 const std::vector<std::string>& PackageReader::stand_ins() const { return impl_->stand_ins; }
 const std::vector<Fault>& PackageReader::faults() const { return impl_->faults; }
+const std::vector<Fault>& PackageReader::doubts() const { return impl_->doubts; }
 
 }  // namespace oncobridge::profiles

@@ -57,6 +57,9 @@ class PackageReader {
   const std::vector<std::string>& stand_ins() const;
   // What could not be read, at most 100.
   const std::vector<Fault>& faults() const;
+  // Values of definitions that are not understood, at most 100. Rule: definition-value; the place's
+  // path is the file.
+  const std::vector<Fault>& doubts() const;
 
  private:
   struct Impl;

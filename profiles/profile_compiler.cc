@@ -126,7 +126,10 @@ class ProfileCompiler {
     auto plan = std::make_unique<SlicingPlan>();
     plan->rules = definition.slicing.rules;
     plan->ordered = definition.slicing.ordered;
-    plan->undecidable = definition.slicing.discriminators.empty();
+    const std::vector<Discriminator>& by = definition.slicing.discriminators;
+    plan->undecidable = by.empty() || std::any_of(by.begin(), by.end(), [](const Discriminator& d) {
+                          return d.type == DiscriminatorType::kUnknown;
+                        });
     for (const std::uint32_t index : node.slices) {
       const DefinitionNode& slice = tree_.nodes()[index];
       const ElementDefinition& slice_definition = tree_.definition(slice);

@@ -6,6 +6,7 @@
 
 #include "profiles/snapshot_merge.h"
 #include "profiles/snapshot_tree.h"
+#include "profiles/soundness.h"
 
 namespace oncobridge::profiles {
 namespace {
@@ -175,6 +176,7 @@ Result<void> SnapshotMaker::build(const StructureDefinition& definition, const U
   if (base == nullptr) {
     return fault("snapshot-base", "The base definition `" + definition.base + "` is not known.");
   }
+  if (auto sound = check_sound(store_, *base); !sound) return sound;
   waiting_.push_back(key);
   const auto done = [&]() -> Result<void> {
     const auto ready = with_snapshot(*base);

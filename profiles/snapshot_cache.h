@@ -10,6 +10,7 @@
 #include "oncobridge/base/result.h"
 #include "profiles/definition_store.h"
 #include "profiles/snapshot.h"
+#include "profiles/soundness.h"
 
 namespace oncobridge::profiles {
 
@@ -17,10 +18,14 @@ class SnapshotCache {
  public:
   explicit SnapshotCache(const DefinitionStore& store) : store_(store) {}
 
-  // Null: there is no such definition. A fault: its snapshot cannot be made.
+  // Null: there is no such definition. A fault: it is not sound, or its snapshot cannot be made.
   Result<const StructureDefinition*> find(std::string_view canonical) {
     const StructureDefinition* structure = store_.find_structure(canonical);
-    if (structure == nullptr || !structure->snapshot.empty()) return structure;
+    if (structure == nullptr) return structure;
+    if (auto sound = check_sound(store_, *structure); !sound) {
+      return tl::unexpected(std::move(sound.error()));
+    }
+    if (!structure->snapshot.empty()) return structure;
     const std::lock_guard lock(mutex_);
     auto made = made_.find(structure);
     if (made == made_.end()) {

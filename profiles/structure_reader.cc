@@ -37,10 +37,22 @@ bool is_type_name(std::string_view text) {
          std::all_of(text.begin(), text.end(), is_letter);
 }
 
-std::uint32_t number_of(std::string_view text) {
+constexpr std::string_view kNumber = "a whole number from 0 to 2147483647";
+
+// An unsignedInt.
+std::optional<std::uint32_t> number_of(std::string_view text) {
   std::uint32_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number > 0x7FFFFFFF) return {};
   return number;
+}
+
+// `open, closed, openAtEnd`.
+template <std::size_t N>
+std::string one_of(const std::array<std::string_view, N>& words) {
+  std::string text;
+  for (const std::string_view word : words) (text += text.empty() ? "" : ", ") += word;
+  return text;
 }
 
 class Reader {
@@ -49,6 +61,7 @@ class Reader {
       : members_(members), tape_(tape), types_(types) {}
 
   void read(NodeId root, StructureParts parts, StructureDefinition& out) {
+    misread_ = &out.misread;
     NodeId snapshot = kNoNode;
     NodeId differential = kNoNode;
     for (NodeId id = tape_[root].first; id != kNoNode; id = tape_[id].next) {
@@ -75,6 +88,31 @@ class Reader {
   std::string_view text(NodeId id) const { return tape_[id].value(); }
   bool is_true(NodeId id) const { return text(id) == "true"; }
 
+  // Whether nothing can be judged with a definition that says something else.
+  enum class Weight : std::uint8_t { kDecisive, kLight };
+
+  void note(std::string_view fact, std::string value, std::string expected, Weight weight) {
+    misread_->push_back({{},
+                         std::string(fact),
+                         std::move(value),
+                         std::move(expected),
+                         weight == Weight::kDecisive});
+  }
+
+  template <typename Enum, std::size_t N>
+  Enum word(const std::array<std::string_view, N>& words, std::string_view fact, std::string text,
+            Weight weight, Enum otherwise) {
+    const auto value = value_of<Enum>(words, text);
+    if (!value) note(fact, std::move(text), "one of " + one_of(words), weight);
+    return value.value_or(otherwise);
+  }
+
+  std::uint32_t number(NodeId id, std::string_view fact, std::string_view expected = kNumber) {
+    const auto value = number_of(text(id));
+    if (!value) note(fact, std::string(text(id)), std::string(expected), Weight::kDecisive);
+    return value.value_or(0);
+  }
+
   void read_fact(NodeId id, StructureDefinition& out) {
     switch (members_.of(tape_[id])) {
       case Member::kUrl:
@@ -90,8 +128,8 @@ class Reader {
         out.status = text(id);
         break;
       case Member::kKind:
-        out.kind =
-            value_of<StructureKind>(kStructureWords, text(id)).value_or(StructureKind::kLogical);
+        out.kind = word(kStructureWords, "kind", std::string(text(id)), Weight::kDecisive,
+                        StructureKind::kLogical);
         break;
       case Member::kAbstract:
         out.abstract = is_true(id);
@@ -103,7 +141,10 @@ class Reader {
         out.base = text(id);
         break;
       case Member::kDerivation:
-        out.constraint = text(id) == "constraint";
+        // What is neither is no type at least.
+        out.constraint =
+            word(kDerivationWords, "derivation", std::string(text(id)), Weight::kDecisive,
+                 Derivation::kConstraint) == Derivation::kConstraint;
         break;
       case Member::kContext:
         out.contexts.push_back(
@@ -137,6 +178,7 @@ class Reader {
   }
 
   void read_element(NodeId node, ElementDefinition& out) {
+    const std::size_t misread = misread_->size();
     for (NodeId id = tape_[node].first; id != kNoNode; id = tape_[id].next) {
       read_element_fact(id, out);
     }
@@ -145,6 +187,7 @@ class Reader {
       if (!out.slice_name.empty()) out.id += ':' + out.slice_name;
     }
     resolve_system_types(out);
+    for (std::size_t i = misread; i < misread_->size(); ++i) (*misread_)[i].path = out.id;
   }
 
   void read_element_fact(NodeId id, ElementDefinition& out) {
@@ -166,11 +209,12 @@ class Reader {
         break;
       case Member::kMin:
         out.has_min = true;
-        out.min = number_of(text(id));
+        out.min = number(id, "min");
         break;
       case Member::kMax:
         out.has_max = true;
-        out.max = text(id) == "*" ? ElementDefinition::kUnbounded : number_of(text(id));
+        out.max = text(id) == "*" ? ElementDefinition::kUnbounded
+                                  : number(id, "max", "* or a whole number from 0 to 2147483647");
         break;
       case Member::kType:
         read_type(id, out);
@@ -179,7 +223,7 @@ class Reader {
         out.content_reference = text(id);
         break;
       case Member::kMaxLength:
-        out.max_length = number_of(text(id));
+        out.max_length = number(id, "maxLength");
         break;
       case Member::kBinding:
         read_binding(id, out);
@@ -279,8 +323,8 @@ class Reader {
     for (NodeId id = tape_[node].first; id != kNoNode; id = tape_[id].next) {
       switch (members_.of(tape_[id])) {
         case Member::kStrength:
-          out.strength = value_of<BindingStrength>(kStrengthWords, text(id))
-                             .value_or(BindingStrength::kExample);
+          out.strength = word(kStrengthWords, "binding.strength", std::string(text(id)),
+                              Weight::kLight, BindingStrength::kExample);
           break;
         case Member::kValueSet:
           out.value_set = text(id);
@@ -323,12 +367,13 @@ class Reader {
           out.ordered = is_true(id);
           break;
         case Member::kRules:
-          out.rules = value_of<SlicingRules>(kSlicingWords, text(id)).value_or(SlicingRules::kOpen);
+          out.rules = word(kSlicingWords, "slicing.rules", std::string(text(id)), Weight::kDecisive,
+                           SlicingRules::kOpen);
           break;
         case Member::kDiscriminator:
           out.discriminators.push_back(
-              {value_of<DiscriminatorType>(kDiscriminatorWords, child_text(id, Member::kType))
-                   .value_or(DiscriminatorType::kValue),
+              {word(kDiscriminatorWords, "slicing.discriminator.type",
+                    child_text(id, Member::kType), Weight::kLight, DiscriminatorType::kUnknown),
                child_text(id, Member::kPath)});
           break;
         default:
@@ -366,6 +411,7 @@ class Reader {
   Tape& tape_;
   const DefinitionStore* types_;
   std::vector<std::pair<std::size_t, std::string_view>> fhir_types_;  // of the element being read
+  std::vector<Misreading>* misread_ = nullptr;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "profiles/definition_text.h"
 #include "profiles/package_reader.h"
 #include "tools/commands.h"
+#include "tools/definitions_options.h"
 #include "tools/terminal.h"
 
 namespace oncobridge::tools {
@@ -66,6 +67,10 @@ bool load(const DefinitionsOptions& options, DefinitionStore& store, int& exit_c
     }
   }
   for (const Fault& fault : reader.faults()) complain(fault);
+  for (const Fault& doubt : reader.doubts()) {
+    const std::string& file = doubt.place.path;
+    std::fprintf(stderr, "oncobridge definitions: %s\n", describe_doubt(doubt, file).c_str());
+  }
   for (const std::string& name : reader.missing()) {
     std::fprintf(stderr, "oncobridge definitions: missing package %s\n", name.c_str());
   }

@@ -51,7 +51,21 @@ std::size_t name_faults(const Definitions& definitions, std::size_t first,
   return faults.size() - first;
 }
 
+// Names what is not understood, from `first` on.
+void name_doubts(const Definitions& definitions, std::size_t first, const std::string& source) {
+  const std::vector<Fault>& doubts = definitions.doubts();
+  for (std::size_t i = first; i < doubts.size(); ++i) {
+    std::fprintf(stderr, "oncobridge: %s\n", describe_doubt(doubts[i], source).c_str());
+  }
+}
+
 }  // namespace
+
+std::string describe_doubt(const Fault& doubt, const std::string& source) {
+  const std::string& file = doubt.place.path;
+  return printable("warning: " + source + ": " + (source.ends_with(file) ? "" : file + ": ") +
+                   doubt.message + " [" + doubt.rule + "]");
+}
 
 Result<std::unique_ptr<Definitions>> load_definitions(const std::vector<std::string>& packages,
                                                       const std::string& package_cache,
@@ -59,16 +73,20 @@ Result<std::unique_ptr<Definitions>> load_definitions(const std::vector<std::str
   auto definitions = Definitions::shipped();
   for (const std::string& package : packages) {
     const std::size_t before = definitions->faults().size();
+    const std::size_t doubts = definitions->doubts().size();
     if (auto added = definitions->add_package(package, package_cache); !added) {
       return tl::unexpected(added.error());
     }
     name_faults(*definitions, before, package);
+    name_doubts(*definitions, doubts, package);
   }
   for (const std::string& path : paths) {
     const std::size_t before = definitions->faults().size();
+    const std::size_t doubts = definitions->doubts().size();
     const std::string questionnaire = questionnaire_in(path);
     auto added = questionnaire.empty() ? definitions->add_path(path)
                                        : definitions->add_questionnaire(questionnaire);
+    name_doubts(*definitions, doubts, path);
     const std::size_t broken = definitions->faults().size() - before;
     if (!added && broken < 2) return tl::unexpected(added.error());
     if (name_faults(*definitions, before, path) > 0) {

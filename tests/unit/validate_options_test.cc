@@ -75,6 +75,17 @@ TEST_F(ValidateOptions, AGzipOfOneDefinitionIsNoArchive) {
   EXPECT_FALSE(is_valid(unborn_, {"--definitions", packed, "--profile", "born"}));
 }
 
+TEST_F(ValidateOptions, AValueThatNobodyUnderstandsIsNamedWithItsFile) {
+  std::string text = kBorn;
+  text.replace(text.find("\"min\":1"), 7, "\"min\":99999999999");
+  const std::string file = folder_.file("odd.json", text);
+  const auto unused = run_command({"validate", born_, "--definitions", file});
+  EXPECT_EQ(unused.exit_code, 0) << unused.error;
+  EXPECT_THAT(unused.error, HasSubstr(file + ": Patient.birthDate: min `99999999999` is not a "));
+  const auto used = run_command({"validate", born_, "--definitions", file, "--profile", "born"});
+  EXPECT_EQ(used.exit_code, 2) << used.error;
+}
+
 TEST_F(ValidateOptions, AMissingDependencyOfAPackageIsNamed) {
   fs::create_directories(folder_.path("cache/x.test#1.0.0/package"));
   folder_.file("cache/x.test#1.0.0/package/package.json",

@@ -41,6 +41,9 @@ class Definitions {
   std::vector<std::string> missing() const;
   // Files of folders and archives that could not be read, at most 100; the others have been added.
   const std::vector<Fault>& faults() const;
+  // Values of definitions that are not understood, at most 100: rule definition-value, the file as
+  // the place's path. The message says whether anything is judged with the definition.
+  const std::vector<Fault>& doubts() const;
 
   // The canonical of a profile by canonical, name or id (`mcode-cancer-patient`); empty if unknown.
   std::string canonical_of(std::string_view name) const;
