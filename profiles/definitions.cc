@@ -30,7 +30,7 @@ Result<void> Definitions::add_questionnaire(std::string_view bytes) {
   return impl_->loose.add("Questionnaire", bytes);
 }
 
-std::vector<std::string> Definitions::missing() const { return impl_->reader.missing(); }
+const std::vector<MissingPackage>& Definitions::missing() const { return impl_->reader.missing(); }
 
 const std::vector<Fault>& Definitions::faults() const { return impl_->reader.faults(); }
 

@@ -243,7 +243,9 @@ class Judge {
   // judge_profiles.cc
   void check_profiles(const JudgedResource& resource);
   void check_vital_sign(const JudgedResource& resource);
-  void check_profile(NodeId id, std::string_view canonical, bool faulty, NodeId place);
+  // `asked_by`: the definition that demands the profile; null: the resource or the caller.
+  void check_profile(NodeId id, std::string_view canonical, bool faulty, NodeId place,
+                     const StructureDefinition* asked_by = nullptr);
   void apply(NodeId id, const Profile& profile);
   void apply_element(NodeId id, const ProfileElement& element, const Profile& profile);
   void apply_group(NodeId parent, const ProfileElement& group, const Profile& profile);
@@ -253,7 +255,8 @@ class Judge {
   bool check_types(NodeId id, const Checks& checks);
   bool conforms(NodeId id, std::string_view canonical);
   const Profile* find_profile(std::string_view canonical, ProfileForm form);
-  bool is_broken(std::string_view canonical, NodeId place);
+  bool is_broken(std::string_view canonical, NodeId place,
+                 const StructureDefinition* asked_by = nullptr);
 
   // judge_slices.cc
   void apply_slices(NodeId parent, const ProfileElement& group, const Profile& profile,

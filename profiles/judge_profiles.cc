@@ -31,7 +31,8 @@ const Profile* Judge::find_profile(std::string_view canonical, ProfileForm form)
 }
 
 // True if the definition is at hand and cannot be compiled; then the document is told so.
-bool Judge::is_broken(std::string_view canonical, NodeId place) {
+bool Judge::is_broken(std::string_view canonical, NodeId place,
+                      const StructureDefinition* asked_by) {
   const auto found = broken_profiles_.find(canonical);
   if (found == broken_profiles_.end()) return false;
   const auto text = [&] { return std::string(canonical) + ": " + found->second.message; };
@@ -41,9 +42,9 @@ bool Judge::is_broken(std::string_view canonical, NodeId place) {
       ++verdict_.not_checked;
       not_checked_.push_back(canonical);
     }
-    report(RuleId::kProfileUnknown, place, text);
+    report(RuleId::kProfileUnknown, place, text, asked_by);
   } else {
-    report(RuleId::kProfileBroken, place, text);
+    report(RuleId::kProfileBroken, place, text, asked_by);
   }
   return true;
 }
@@ -102,22 +103,27 @@ void Judge::check_vital_sign(const JudgedResource& resource) {
   }
 }
 
-void Judge::check_profile(NodeId id, std::string_view canonical, bool faulty, NodeId place) {
+void Judge::check_profile(NodeId id, std::string_view canonical, bool faulty, NodeId place,
+                          const StructureDefinition* asked_by) {
   const ProfileForm form = faulty ? ProfileForm::kFull : ProfileForm::kLean;
   const Type* type = types_[id].type;
   if (type == nullptr) return;
   const Profile* profile = find_profile(canonical, form);
   if (profile == nullptr) {
-    if (is_broken(canonical, place)) return;
+    if (is_broken(canonical, place, asked_by)) return;
     if (!quiet_) {
       ++verdict_.not_checked;
       not_checked_.push_back(canonical);
     }
-    report(RuleId::kProfileUnknown, place, [&] {
-      return "the profile " + std::string(canonical) +
-             " is not among the definitions, so it has not been checked; name its package with "
-             "--package or its definition with --definitions";
-    });
+    report(
+        RuleId::kProfileUnknown, place,
+        [&] {
+          return "the profile " + std::string(canonical) +
+                 (asked_by == nullptr ? "" : ", which " + asked_by->url + " asks for,") +
+                 " is not among the definitions, so it has not been checked; name its package with "
+                 "--package or its definition with --definitions";
+        },
+        asked_by);
     return;
   }
   const auto first = applied_.begin() + static_cast<std::ptrdiff_t>(applied_from_);
@@ -148,7 +154,7 @@ void Judge::check_profile(NodeId id, std::string_view canonical, bool faulty, No
   }
   apply(id, *profile);
   for (const std::string& imposed : profile->definition->impose_profiles) {
-    check_profile(id, imposed, faulty, place);
+    check_profile(id, imposed, faulty, place, profile->definition);
   }
 }
 
@@ -252,7 +258,7 @@ bool Judge::check_types(NodeId id, const Checks& checks) {
     return false;
   }
   if (fitting->profiles.size() == 1) {
-    check_profile(id, fitting->profiles.front().canonical, false, id);
+    check_profile(id, fitting->profiles.front().canonical, false, id, checks.structure);
   } else if (!fitting->profiles.empty() &&
              std::none_of(fitting->profiles.begin(), fitting->profiles.end(),
                           [&](const ProfileRef& ref) { return conforms(id, ref.canonical); })) {

@@ -227,6 +227,13 @@ struct PackageReader::Impl {
     if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
   }
 
+  void add_missing(std::string name, const std::string& needed_by) {
+    const auto known =
+        std::find_if(missing.begin(), missing.end(),
+                     [&](const MissingPackage& other) { return other.name == name; });
+    if (known == missing.end()) missing.push_back({std::move(name), needed_by});
+  }
+
   // R4 has one set of types: whatever version of it a package names, it is the shipped one.
   static bool is_core(std::string_view name) {
     return name == "hl7.fhir.r4.core" || name == "hl7.fhir.core" ||
@@ -251,7 +258,7 @@ struct PackageReader::Impl {
       if (stands_in != nullptr) {
         add_once(stand_ins, wanted.text() + " -> " + *stands_in);
       } else {
-        add_once(missing, wanted.text());
+        add_missing(wanted.text(), manifest.name);
       }
     }
   }
@@ -278,7 +285,7 @@ struct PackageReader::Impl {
   std::vector<std::string> shipped;
   std::set<std::string> visited;
   std::function<void(std::string_view, std::string_view)> on_other;
-  std::vector<std::string> missing;
+  std::vector<MissingPackage> missing;
   std::vector<std::string> stand_ins;
   std::vector<Fault> faults;
   std::vector<Fault> doubts;
@@ -335,7 +342,7 @@ void PackageReader::on_other(
   impl_->on_other = std::move(callback);
 }
 
-const std::vector<std::string>& PackageReader::missing() const { return impl_->missing; }
+const std::vector<MissingPackage>& PackageReader::missing() const { return impl_->missing; }
 const std::vector<std::string>& PackageReader::stand_ins() const { return impl_->stand_ins; }
 const std::vector<Fault>& PackageReader::faults() const { return impl_->faults; }
 const std::vector<Fault>& PackageReader::doubts() const { return impl_->doubts; }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "oncobridge/base/result.h"
+#include "oncobridge/profile/validator.h"
 #include "profiles/definition_text.h"
 
 namespace oncobridge::profiles {
@@ -52,7 +53,7 @@ class PackageReader {
   void on_other(std::function<void(std::string_view type, std::string_view bytes)> callback);
 
   // Packages that others depend on and that are neither shipped nor in the cache, each once.
-  const std::vector<std::string>& missing() const;
+  const std::vector<MissingPackage>& missing() const;
   // Shipped packages that stand in for another version: `name#asked -> name#shipped`, each once.
   const std::vector<std::string>& stand_ins() const;
   // What could not be read, at most 100.

@@ -174,7 +174,8 @@ Result<void> SnapshotMaker::build(const StructureDefinition& definition, const U
   const StructureDefinition* const base =
       definition.base.empty() ? nullptr : store_.find_structure(definition.base);
   if (base == nullptr) {
-    return fault("snapshot-base", "The base definition `" + definition.base + "` is not known.");
+    return fault("snapshot-base", "The base definition `" + definition.base + "` of " +
+                                      definition.url + " is not known.");
   }
   if (auto sound = check_sound(store_, *base); !sound) return sound;
   waiting_.push_back(key);

@@ -71,8 +71,8 @@ bool load(const DefinitionsOptions& options, DefinitionStore& store, int& exit_c
     const std::string& file = doubt.place.path;
     std::fprintf(stderr, "oncobridge definitions: %s\n", describe_doubt(doubt, file).c_str());
   }
-  for (const std::string& name : reader.missing()) {
-    std::fprintf(stderr, "oncobridge definitions: missing package %s\n", name.c_str());
+  for (const MissingPackage& missing : reader.missing()) {
+    std::fprintf(stderr, "oncobridge definitions: %s\n", describe_missing(missing).c_str());
   }
   return true;
 }

@@ -67,6 +67,11 @@ std::string describe_doubt(const Fault& doubt, const std::string& source) {
                    doubt.message + " [" + doubt.rule + "]");
 }
 
+std::string describe_missing(const MissingPackage& missing) {
+  return printable("warning: " + missing.needed_by + " depends on " + missing.name +
+                   ", which is not here; name it with --package or --definitions");
+}
+
 Result<std::unique_ptr<Definitions>> load_definitions(const std::vector<std::string>& packages,
                                                       const std::string& package_cache,
                                                       const std::vector<std::string>& paths) {
@@ -95,6 +100,9 @@ Result<std::unique_ptr<Definitions>> load_definitions(const std::vector<std::str
                        (broken == 1 ? " file cannot be read" : " files cannot be read"),
                    "mend them, or take them out of the folder");
     }
+  }
+  for (const MissingPackage& missing : definitions->missing()) {
+    std::fprintf(stderr, "oncobridge: %s\n", describe_missing(missing).c_str());
   }
   return definitions;
 }

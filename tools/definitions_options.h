@@ -13,13 +13,16 @@ namespace oncobridge::tools {
 // The shipped definitions, and what packages (`name#version`) and paths add: folders, .tgz files,
 // single definitions and Questionnaires. Each file below a path that cannot be read is named on
 // standard error and makes a fault; those of packages are only named, as are values that are not
-// understood.
+// understood, and missing packages.
 Result<std::unique_ptr<Definitions>> load_definitions(const std::vector<std::string>& packages,
                                                       const std::string& package_cache,
                                                       const std::vector<std::string>& paths);
 
 // `warning: SOURCE: FILE: what is not understood [rule]`, of an entry of Definitions::doubts().
 std::string describe_doubt(const Fault& doubt, const std::string& source);
+
+// What a package depends on and is not here, and which package that is.
+std::string describe_missing(const MissingPackage& missing);
 
 // The canonical of what somebody calls a profile; a fault if it is not there or cannot be judged
 // against.

@@ -472,11 +472,6 @@ int run_validate(const ValidateOptions& options) {
   if (auto sound = check_report(options, read); !sound) return complain(sound.error(), kUsage);
   auto definitions = load_definitions(options.packages, options.package_cache, options.definitions);
   if (!definitions) return complain(definitions.error(), kUsage);
-  for (const std::string& canonical : (*definitions)->missing()) {
-    std::fprintf(stderr,
-                 "oncobridge validate: warning: a package depends on %s, which is not here\n",
-                 printable(canonical).c_str());
-  }
   auto judging = validator_options(options, **definitions);
   if (!judging) return complain(judging.error(), kUsage);
   Output output;

@@ -93,7 +93,22 @@ TEST_F(ValidateOptions, AMissingDependencyOfAPackageIsNamed) {
   const auto result = run_command(
       {"validate", born_, "--package", "x.test#1.0.0", "--package-cache", folder_.path("cache")});
   EXPECT_EQ(result.exit_code, 0) << result.error;
-  EXPECT_THAT(result.error, HasSubstr("y.gone#2.0.0"));
+  EXPECT_THAT(result.error, HasSubstr("x.test#1.0.0 depends on y.gone#2.0.0, which is not here"));
+}
+
+TEST_F(ValidateOptions, AMissingProfileIsNamedWithTheProfileThatAsksForIt) {
+  std::string text = kBorn;
+  text.replace(text.find("\"min\":1"), 7,
+               R"("type":[{"code":"date","profile":["http://x.org/StructureDefinition/gone"]}])");
+  const std::string file = folder_.file("asks.json", text);
+  const json line = verdict(born_, {"--definitions", file, "--profile", "born"});
+  ASSERT_EQ(line["issues"].size(), 1u) << line;
+  EXPECT_EQ(line["issues"][0]["rule"], "profile-unknown");
+  EXPECT_EQ(line["issues"][0]["profile"], "http://x.org/StructureDefinition/born|1.0.0");
+  EXPECT_THAT(
+      line["issues"][0]["text"].get<std::string>(),
+      HasSubstr("StructureDefinition/gone, which http://x.org/StructureDefinition/born asks "
+                "for, is not among the definitions"));
 }
 
 TEST_F(ValidateOptions, AProfileForABundleIsForItsResources) {

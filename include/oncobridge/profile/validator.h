@@ -21,6 +21,12 @@
 
 namespace oncobridge {
 
+// A package that others depend on and that is not at hand, as `name#version`.
+struct MissingPackage {
+  std::string name;
+  std::string needed_by;  // the first package that asks for it
+};
+
 // R4 core, US Core 6.1.0, mCODE 4.0.0 and what they depend on, and what is added. Complete it
 // before the first Validator is made; from then on it may be used by any number of threads.
 class Definitions {
@@ -37,8 +43,8 @@ class Definitions {
   Result<void> add_definition(std::string_view bytes, const std::string& name);
   // A Questionnaire that responses are judged against, from memory.
   Result<void> add_questionnaire(std::string_view bytes);
-  // Canonicals that packages name as dependencies and that were not found.
-  std::vector<std::string> missing() const;
+  // Packages that others name as dependencies and that were not found, each once.
+  const std::vector<MissingPackage>& missing() const;
   // Files of folders and archives that could not be read, at most 100; the others have been added.
   const std::vector<Fault>& faults() const;
   // Values of definitions that are not understood, at most 100: rule definition-value, the file as

@@ -75,7 +75,7 @@ TEST_F(PackageReaderTest, APackageComesWithWhatItDependsOn) {
   EXPECT_NE(store_.find_value_set("http://a|1.0.0"), nullptr);
   EXPECT_NE(store_.find_value_set("http://c"), nullptr);
   EXPECT_EQ(store_.find_value_set("http://example-of-a-package"), nullptr);
-  EXPECT_THAT(reader.missing(), ElementsAre("not.there#3.0.0"));
+  EXPECT_THAT(reader.missing(), ElementsAre(testing::Field(&MissingPackage::name, "not.there#3.0.0")));
   EXPECT_THAT(reader.faults(), IsEmpty());
 }
 
@@ -132,7 +132,7 @@ TEST_F(PackageReaderTest, AnArchiveIsReadLikeItsFolder) {
   ASSERT_TRUE(reader.add_path(write("any.tgz", bytes), root_.string()));
   EXPECT_NE(store_.find_value_set("http://a"), nullptr);
   EXPECT_EQ(store_.find_value_set("http://example"), nullptr);
-  EXPECT_THAT(reader.missing(), ElementsAre("x.y#1"));
+  EXPECT_THAT(reader.missing(), ElementsAre(testing::Field(&MissingPackage::name, "x.y#1")));
   EXPECT_THAT(reader.faults(), IsEmpty());
   ASSERT_EQ(store_.list().size(), 1u);
   EXPECT_EQ(store_.list()[0].package, "a.b#1.0.0");
