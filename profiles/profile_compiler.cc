@@ -1,5 +1,6 @@
 // Snapshot elements -> the tree of a Profile.
 #include <algorithm>
+#include <deque>
 #include <map>
 
 #include "profiles/definition_tree.h"
@@ -59,17 +60,53 @@ class ProfileCompiler {
     profile->root.checks =
         checks_.make(structure_, tree_.definition(root), profile->type->root, nullptr);
     children(root, profile->type, profile->root);
+    profile->joined = std::move(joined_);
     return profile;
   }
 
  private:
   void children(const DefinitionNode& node, const Type* type, ProfileElement& into) {
     for (const std::uint32_t child : node.children) {
+      if (type != nullptr && type->is_primitive() && is_value(tree_.nodes()[child])) continue;
       ProfileElement element;
       if (compile_element(tree_.nodes()[child], type, element)) {
         into.children.push_back(std::move(element));
       }
     }
+  }
+
+  bool is_value(const DefinitionNode& node) const {
+    return tree_.definition(node).path.ends_with(".value");
+  }
+
+  // The definition of a primitive, with what its `value` demands: in a resource they are one.
+  const ElementDefinition& join_value(const DefinitionNode& node, const Type& type) {
+    const ElementDefinition& definition = tree_.definition(node);
+    const auto value = std::find_if(node.children.begin(), node.children.end(),
+                                    [&](std::uint32_t at) { return is_value(tree_.nodes()[at]); });
+    if (value == node.children.end()) return definition;
+    const ElementDefinition& inner = tree_.definition(tree_.nodes()[*value]);
+    ElementDefinition& joined = joined_.emplace_back(definition);
+    for (const auto fact : {&ElementDefinition::fixed, &ElementDefinition::pattern,
+                            &ElementDefinition::min_value, &ElementDefinition::max_value}) {
+      if (!(inner.*fact).empty()) joined.*fact = inner.*fact;
+    }
+    if (inner.max_length != 0) joined.max_length = inner.max_length;
+    const StructureDefinition* own = type.definition;
+    const auto base = own == nullptr ? nullptr : &own->snapshot;
+    const bool is_own_regex =
+        base != nullptr && std::any_of(base->begin(), base->end(), [&](const auto& element) {
+          return element.regex == inner.regex;
+        });
+    if (!inner.regex.empty() && !is_own_regex) joined.regex = inner.regex;
+    const auto demand = [&](std::string expression) {
+      joined.constraints.push_back({inner.id, false, false, std::move(expression), {}});
+    };
+    if (inner.min > 0) demand("hasValue()");
+    if (inner.max == 0) demand("hasValue().not()");
+    joined.constraints.insert(joined.constraints.end(), inner.constraints.begin(),
+                              inner.constraints.end());
+    return joined;
   }
 
   // True if the element demands anything.
@@ -91,7 +128,9 @@ class ProfileCompiler {
     const bool same_max = base != nullptr && definition.max == base->max && !slice;
     into.max = lean_ && same_max ? ElementDefinition::kUnbounded : definition.max;
     const ElementDefinition* type_root = value_type == nullptr ? nullptr : value_type->root;
-    into.checks = checks_.make(structure_, definition, base, type_root);
+    const bool primitive = value_type != nullptr && value_type->is_primitive();
+    into.checks = checks_.make(structure_, primitive ? join_value(node, *value_type) : definition,
+                               base, type_root);
     children(node, value_type, into);
     if (!node.slices.empty()) compile_slices(node, container, into);
     return into.min > 0 || into.max != ElementDefinition::kUnbounded || into.checks != nullptr ||
@@ -151,6 +190,7 @@ class ProfileCompiler {
   const StructureDefinition& structure_;
   const bool lean_;
   DefinitionTree tree_;
+  std::deque<ElementDefinition> joined_;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -77,7 +78,8 @@ struct SlicingPlan {
 struct Profile {
   const StructureDefinition* definition = nullptr;
   const Type* type = nullptr;
-  ProfileElement root;  // checks of the resource itself, children
+  ProfileElement root;                   // checks of the resource itself, children
+  std::deque<ElementDefinition> joined;  // primitives with what is said of their `value`
 };
 
 enum class ProfileForm : std::uint8_t { kLean, kFull };
