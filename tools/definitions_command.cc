@@ -10,6 +10,7 @@
 #include "profiles/definition_store.h"
 #include "profiles/definition_text.h"
 #include "profiles/package_reader.h"
+#include "profiles/snapshot.h"
 #include "tools/commands.h"
 #include "tools/definitions_options.h"
 #include "tools/terminal.h"
@@ -101,14 +102,28 @@ int list(const DefinitionsOptions& options, const DefinitionStore& store) {
   return kRejected;
 }
 
+// With the elements that the judge judges by: those of a differential and of what it builds on.
+std::string text_of(const DefinitionStore& store, const profiles::StructureDefinition& structure) {
+  if (!structure.snapshot.empty() || structure.differential.empty()) {
+    return profiles::to_text(structure);
+  }
+  const auto made = profiles::make_snapshot(store, structure);
+  if (made) return profiles::to_text(*made);
+  std::fprintf(stderr, "oncobridge definitions: only what it changes can be shown: %s\n",
+               printable(made.error().message).c_str());
+  return profiles::to_text(structure);
+}
+
 std::string text_of(const DefinitionStore& store, DefinitionKind kind,
                     const std::string& canonical) {
   const auto text = [](const auto* definition) {
     return definition == nullptr ? std::string() : profiles::to_text(*definition);
   };
   switch (kind) {
-    case DefinitionKind::kStructure:
-      return text(store.find_structure(canonical));
+    case DefinitionKind::kStructure: {
+      const profiles::StructureDefinition* structure = store.find_structure(canonical);
+      return structure == nullptr ? std::string() : text_of(store, *structure);
+    }
     case DefinitionKind::kValueSet:
       return text(store.find_value_set(canonical));
     case DefinitionKind::kCodeSystem:

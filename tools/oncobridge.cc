@@ -200,6 +200,26 @@ void add_definitions(CLI::App& app, DefinitionsOptions& options) {
   auto* show = command->add_subcommand("show", "one definition, a line an element or code");
   show->add_option("NAME", options.name, "a canonical, a name, an id or a type")->required();
   show->callback([&options] { options.show = true; });
+  show->footer(
+      "What is shown: first the constraints, each once; then the definition; then a line an "
+      "element,\n"
+      "named by its id, all that it inherits included:\n"
+      "  Patient.name 1..* HumanName       at least one; its type\n"
+      "  Patient.extension:race            the slice `race` of extension\n"
+      "  Extension[PROFILE,...]            of a type that conforms to one of the profiles\n"
+      "  Reference(TARGET,...){bundled}    what it may refer to; contained, referenced or "
+      "bundled;\n"
+      "                                    independent or specific of a version\n"
+      "  binding=required:VALUESET         strength and value set of its codes; maxValueSet= and\n"
+      "                                    additional= further ones\n"
+      "  fixedCode=VALUE patternCoding=VALUE minValue..= maxValue..= maxLength= regex=\n"
+      "  slicing=open by=value:system      rules and discriminators of its slices; +ordered\n"
+      "  ref=#Observation.referenceRange   has the elements of that one\n"
+      "  constraints=ele-1,dom-6           names of the constraints that hold for it\n"
+      "  +mustSupport +isModifier +xmlAttr flags\n"
+      "A canonical without a colon is below http://hl7.org/fhir/StructureDefinition/. Value sets "
+      "have\n"
+      "include, exclude, filter and codes; code systems a concept a line, narrower ones indented.");
   for (auto* action : {list, show}) {
     action->add_option("--kind", options.kind, "only definitions of this kind")
         ->check(CLI::IsMember({"type", "profile", "extension", "valueset", "codesystem"}));
