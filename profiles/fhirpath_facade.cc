@@ -34,6 +34,7 @@ struct FhirPath::Impl {
   profiles::CompiledDefinitions& definitions;
   mutable profiles::Judge judge;
   bool is_open = false;
+  std::vector<std::string> undecided;
 };
 
 FhirPath::FhirPath(const Definitions& definitions)
@@ -104,8 +105,11 @@ bool is_json_literal(const fhirpath::Item& item) {
 Result<std::vector<PathItem>> FhirPath::evaluate(const PathExpression& expression) {
   std::vector<PathItem> result;
   if (!impl_->is_open) return fault("fhirpath-evaluation", "no document is open");
+  impl_->undecided.clear();
+  impl_->host().note_undecided(&impl_->undecided);
   fhirpath::Evaluator& evaluator = impl_->host().evaluator();
   const fhirpath::Collection* items = evaluator.evaluate(*expression.impl_->tree, impl_->focus());
+  impl_->host().note_undecided(nullptr);
   if (items == nullptr) {
     const fhirpath::FaultNote& note = evaluator.fault();
     return tl::unexpected<Fault>(
@@ -130,6 +134,8 @@ Result<std::vector<PathItem>> FhirPath::evaluate(const PathExpression& expressio
   }
   return result;
 }
+
+const std::vector<std::string>& FhirPath::undecided() const { return impl_->undecided; }
 
 std::optional<Fault> FhirPath::doubt(const PathExpression& expression) const {
   if (!impl_->is_open) return {};

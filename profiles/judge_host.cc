@@ -1,5 +1,7 @@
 #include "profiles/judge_host.h"
 
+#include <algorithm>
+
 #include "profiles/narrative.h"
 
 namespace oncobridge::profiles {
@@ -35,6 +37,16 @@ bool JudgeHost::resolve(const Place& from, std::string_view reference, Place& ta
 
 Truth JudgeHost::member_of(const Place& element, std::string_view code,
                            std::string_view value_set) {
+  const Truth answer = decide(element, code, value_set);
+  if (answer == Truth::kEmpty && undecided_ != nullptr &&
+      std::find(undecided_->begin(), undecided_->end(), value_set) == undecided_->end()) {
+    undecided_->emplace_back(value_set);
+  }
+  return answer;
+}
+
+Truth JudgeHost::decide(const Place& element, std::string_view code,
+                        std::string_view value_set) const {
   const Terminology& terms = judge_.definitions_.terminology();
   const CompiledValueSet& set = terms.compiled(terms.value_set(value_set));
   if (element.node != kNoNode && judge_.types_[element.node].type != nullptr) {

@@ -16,6 +16,8 @@ class JudgeHost final : public fhirpath::Host {
   fhirpath::Document document() const;
   fhirpath::Evaluator& evaluator() { return evaluator_; }
   NativeInvariants& natives() { return natives_; }
+  // Where value sets that cannot be decided are named, each once; null: nowhere.
+  void note_undecided(std::vector<std::string>* names) { undecided_ = names; }
   // What `%extension` is; kNoNode: unknown.
   void set_extension(NodeId id) { extension_ = id; }
 
@@ -28,6 +30,10 @@ class JudgeHost final : public fhirpath::Host {
   bool variable(std::string_view name, fhirpath::Item& value) override;
 
  private:
+  fhirpath::Truth decide(const fhirpath::Place& element, std::string_view code,
+                         std::string_view value_set) const;
+
+  std::vector<std::string>* undecided_ = nullptr;
   Judge& judge_;
   fhirpath::Evaluator evaluator_;
   NativeInvariants natives_;

@@ -80,8 +80,11 @@ int run_format(const FormatOptions& options);
 
 struct FhirPathOptions {
   std::string expression;
-  std::vector<std::string> inputs;  // files, folders, "-" for stdin
-  bool json = false;                // a line of JSON an item
+  std::vector<std::string> inputs;       // files, folders, "-" for stdin
+  std::vector<std::string> packages;     // `name#version`
+  std::string package_cache;             // empty: ~/.fhir/packages
+  std::vector<std::string> definitions;  // files, folders, .tgz
+  bool json = false;                     // a line of JSON an item
 };
 int run_fhirpath(const FhirPathOptions& options);
 

@@ -7,6 +7,7 @@
 
 #include "oncobridge/profile/fhirpath.h"
 #include "tools/commands.h"
+#include "tools/definitions_options.h"
 #include "tools/fhir_input.h"
 #include "tools/terminal.h"
 
@@ -89,6 +90,11 @@ void PathPrinter::take(const InputDocument& document) {
              kRejected);
     return;
   }
+  for (const std::string& value_set : path_.undecided()) {
+    complain(
+        "warning: " + where + ": memberOf() cannot be decided with what is at hand: " + value_set,
+        kOk);
+  }
   for (const PathItem& item : *items) {
     options_.json ? print_json(document, item) : print(document, item);
   }
@@ -128,9 +134,13 @@ int PathPrinter::finish() {
 
 int run_fhirpath(const FhirPathOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
-  const auto definitions = Definitions::shipped();
+  const auto definitions =
+      load_definitions(options.packages, options.package_cache, options.definitions);
+  if (!definitions) {
+    return complain(definitions.error().message + " (" + definitions.error().advice + ")", kUsage);
+  }
   std::vector<InputFile> files = list_fhir_files(options.inputs);
-  PathPrinter printer(options, *definitions, files.size() > 1);
+  PathPrinter printer(options, **definitions, files.size() > 1);
   if (!printer.compile()) return kUsage;
   const InputLimits limits;
   InputReader reader(std::move(files), limits);

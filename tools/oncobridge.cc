@@ -175,6 +175,18 @@ void add_fhirpath(CLI::App& app, FhirPathOptions& options) {
                    "files or folders of JSON, XML or NDJSON, also gzip or zstd, - for standard "
                    "input")
       ->required();
+  const auto list = [&](const char* name, std::vector<std::string>& values, const char* help) {
+    command->add_option(name, values, help)->check(kNotEmpty)->allow_extra_args(false);
+  };
+  list(
+      "--package", options.packages,
+      "NAME#VERSION from the FHIR package cache, for memberOf() and conformsTo(); may be repeated");
+  list("--definitions", options.definitions,
+       "folder, .tgz, or a StructureDefinition, ValueSet or CodeSystem; may be repeated");
+  command
+      ->add_option("--package-cache", options.package_cache,
+                   "folder of unpacked packages instead of ~/.fhir/packages")
+      ->check(kNotEmpty);
   command->add_flag("--json", options.json,
                     "a line of JSON an item: file, line, column, location, type, value");
 }

@@ -50,6 +50,25 @@ TEST(FhirPathCommand, ResolvesAndConverts) {
             "System.Boolean\ttrue\n");
 }
 
+// A value set that nobody had was an empty answer without a word.
+TEST(FhirPathCommand, MemberOfDecidesWithDefinitionsThatAreGivenAndNamesWhatItCannotDecide) {
+  const test::TemporaryFolder folder;
+  const std::string set = folder.file("set.json", R"({"resourceType":"ValueSet","status":"active",
+      "url":"http://x.org/ended","compose":{"include":[{"concept":[{"code":"final"}],
+      "system":"http://hl7.org/fhir/observation-status"}]}})");
+  const std::string expression = "status.memberOf('http://x.org/ended')";
+  const auto without = fhirpath({expression, "-"}, kObservation);
+  EXPECT_EQ(without.out, "");
+  EXPECT_THAT(without.error, HasSubstr("memberOf() cannot be decided with what is at hand: "
+                                       "http://x.org/ended"));
+  const auto with = fhirpath({expression, "-", "--definitions", set}, kObservation);
+  EXPECT_EQ(with.out, "System.Boolean\ttrue\n") << with.error;
+  EXPECT_EQ(with.error, "");
+  EXPECT_EQ(fhirpath({expression, "-", "--definitions", folder.path("gone.json")}, kObservation)
+                .exit_code,
+            tools::kUsage);
+}
+
 TEST(FhirPathCommand, EveryFileOfAFolderIsNamed) {
   const test::TemporaryFolder folder;
   const std::string a = folder.file("a.json", R"({"resourceType":"Patient","birthDate":"1970"})");

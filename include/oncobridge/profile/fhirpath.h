@@ -56,6 +56,10 @@ class FhirPath {
   // On the resource that is open. Fault rule: fhirpath-evaluation; place.column as above.
   Result<std::vector<PathItem>> evaluate(const PathExpression& expression);
 
+  // Value sets that memberOf() could not decide with the definitions at hand in the last
+  // evaluate(), each once: the answer was empty there.
+  const std::vector<std::string>& undecided() const;
+
   // What cannot be right on a resource of the open one's type, as a member that it does not have:
   // fault rule fhirpath-semantics. Evaluation would give nothing there.
   std::optional<Fault> doubt(const PathExpression& expression) const;
