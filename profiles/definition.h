@@ -215,6 +215,7 @@ struct ValueSet {
   std::string version;
   std::string name;
   std::vector<ValueSetPart> parts;
+  bool active_only = false;  // compose.inactive is false
   bool has_expansion = false;
   bool expansion_complete = false;  // no total beyond the codes, no `incomplete` parameter
   std::vector<ExpansionCode> expansion;

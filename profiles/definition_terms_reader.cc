@@ -155,6 +155,9 @@ Result<ValueSet> read_value_set(std::string_view text) {
   Lines lines(text);
   std::string_view line;
   const auto on_fact = [&](const Word& word) {
+    if (word.kind == Word::Kind::kFlag) {
+      return value_set.active_only = word.key == "activeOnly";
+    }
     if (word.key == "version") return decode(word.value, value_set.version);
     return word.key == "name" && decode(word.value, value_set.name);
   };

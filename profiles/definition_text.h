@@ -18,7 +18,7 @@
 //     Patient.gender 1..1 code binding=required:http://hl7.org/fhir/ValueSet/gender|4.0.1
 //     Patient.identifier 1..* Identifier slicing=open by=value:system by=pattern:type
 //     Patient.active 0..1 boolean fixedBoolean=true
-//   valueset http://... version=1 name=Stages
+//   valueset http://... version=1 name=Stages +activeOnly
 //     include system=http://snomed.info/sct
 //     filter concept is-a 123
 //       1222 "cTX category" "another display"

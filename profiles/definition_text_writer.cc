@@ -297,6 +297,7 @@ void append_expansion(std::string& out, const ValueSet& value_set) {
 
 void append_definition(std::string& out, const ValueSet& value_set) {
   append_head(out, DefinitionKind::kValueSet, value_set.url, value_set.version, value_set.name);
+  append_flag(out, "activeOnly", value_set.active_only);
   out += '\n';
   for (const ValueSetPart& part : value_set.parts) {
     append_part(out, part.exclude ? "exclude" : "include", part);

@@ -2,6 +2,7 @@
 #include "oncobridge/base/text.h"
 #include "profiles/fhirpath_regex.h"
 #include "profiles/judge.h"
+#include "profiles/markdown.h"
 #include "profiles/primitive.h"
 #include "profiles/same_text.h"
 #include "profiles/sha1.h"
@@ -48,6 +49,15 @@ void Judge::check_meaning(NodeId id, Primitive primitive, std::string_view text)
       resolve_local(id, text.substr(1)).kind == Target::Kind::kBroken) {
     report(RuleId::kCanonicalContained, id,
            [&] { return "no contained resource has the id that " + shown(id) + " names"; });
+  }
+  if (primitive == Primitive::kMarkdown && text.find('<') != std::string_view::npos) {
+    const std::string_view tag = html_tag_in(text);
+    if (!tag.empty()) {
+      report(RuleId::kMarkdownHtml, id, [&] {
+        return "the markdown has what looks like an HTML tag, beginning with `" + std::string(tag) +
+               "`, which should be escaped where it is shown";
+      });
+    }
   }
   if (options_.security_checks && (primitive == Primitive::kString) &&
       text.find('<') != std::string_view::npos) {

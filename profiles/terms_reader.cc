@@ -311,6 +311,7 @@ class ValueSetReader {
   void read_compose(NodeId node) {
     for (NodeId id = tape_[node].first; id != kNoNode; id = tape_[id].next) {
       const Member member = members_.of(tape_[id]);
+      if (member == Member::kInactive) out_.active_only = text(id) == "false";
       if (member != Member::kInclude && member != Member::kExclude) continue;
       ValueSetPart& part = out_.parts.emplace_back();
       part.exclude = member == Member::kExclude;

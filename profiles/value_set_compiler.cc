@@ -64,6 +64,7 @@ CompiledValueSet ValueSetCompiler::of_definition(const ValueSet& definition) {
     combine(part.exclude ? excluded : set, of_part(part), SetOperation::kUnite, source_.ucum());
   }
   combine(set, std::move(excluded), SetOperation::kSubtract, source_.ucum());
+  if (definition.active_only) take_off_inactive(set);
   if (definition.parts.empty()) {
     set.other = add_reason(set, "value set " + definition.url + " does not state its content");
   }
@@ -75,6 +76,20 @@ CompiledValueSet ValueSetCompiler::of_definition(const ValueSet& definition) {
   set.version = definition.version;
   set.name = definition.name;
   return set;
+}
+
+// compose.inactive is false: what a code system at hand says is inactive is not in the set.
+void ValueSetCompiler::take_off_inactive(CompiledValueSet& set) const {
+  for (SystemCodes& codes : set.systems) {
+    const CodeSystemIndex* index = source_.code_system(with_version(codes.system, codes.version));
+    if (index == nullptr) index = source_.code_system(codes.system);
+    if (index == nullptr) continue;
+    for (const Concept& entry : index->definition().concepts) {
+      if (!entry.inactive) continue;
+      if (codes.shared != nullptr) codes.own = *std::exchange(codes.shared, nullptr);
+      codes.own.add(entry.code).outcome = kOutcomeOut;
+    }
+  }
 }
 
 // Codes of the system that are in all of the imported value sets.

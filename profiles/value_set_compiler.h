@@ -44,6 +44,7 @@ class ValueSetCompiler {
 
   Set import(std::string_view canonical);
   Set of_definition(const ValueSet& definition);
+  void take_off_inactive(Set& set) const;
   Set of_part(const ValueSetPart& part);
   Set of_expansion(const ValueSet& definition);
   Set implicit(std::string_view canonical);

@@ -81,6 +81,7 @@ ValueSet rich_value_set() {
   value_set.url = "http://example.org/vs";
   value_set.version = "2";
   value_set.name = "Rich set";
+  value_set.active_only = true;
   ValueSetPart& include = value_set.parts.emplace_back();
   include.system = "http://snomed.info/sct";
   include.version = "http://snomed.info/sct/731000124108";

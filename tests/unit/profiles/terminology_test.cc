@@ -119,6 +119,22 @@ class TerminologyTest : public testing::Test {
   std::unique_ptr<Terminology> terminology;
 };
 
+// ValueSet.compose.inactive was not looked at.
+TEST_F(TerminologyTest, ASetOfActiveCodesHasNoInactiveOnes) {
+  for (const auto& parts :
+       {std::vector<ValueSetPart>{part(kColors)},
+        std::vector<ValueSetPart>{part(kColors, {"red", "green"})},
+        std::vector<ValueSetPart>{part(kColors, {}, {{"temperature", "exists", "false"}})}}) {
+    ValueSet definition;
+    definition.parts = parts;
+    EXPECT_EQ(text(terms().check(*terms().compile(definition), kColors, {}, "green")), "in");
+    definition.active_only = true;
+    const auto active = terms().compile(definition);
+    EXPECT_EQ(text(terms().check(*active, kColors, {}, "green")), "out");
+    EXPECT_EQ(text(terms().check(*active, kColors, {}, "red")), "in");
+  }
+}
+
 TEST_F(TerminologyTest, EnumeratedCodesAreDecidedWhateverTheSystem) {
   add("vs", {part(kSct, {"7771000", "24028007"}), part(kColors, {"red"})});
   EXPECT_EQ(is("vs", kSct, "7771000"), "in");
