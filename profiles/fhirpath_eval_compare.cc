@@ -102,7 +102,9 @@ Item Evaluator::value_of(const Item& item) {
       const auto value = parse_decimal(text);
       if (!value) break;
       if (primitive != Primitive::kDecimal) {
-        if (const auto whole = to_integer(*value)) return Item::of_integer(*whole);
+        const auto whole = to_integer(*value);
+        const bool fits = whole && *whole <= 2'147'483'647 && *whole >= -2'147'483'648;
+        if (fits) return Item::of_integer(*whole);
       }
       return Item::of(keep(*value));
     }

@@ -65,7 +65,8 @@ Flow run_abs(Evaluator& evaluator, const Expr& call, const Scope& scope, Sink ou
     quantity.value = absolute(quantity.value);
     return out(Item::of(evaluator.keep(quantity)));
   }
-  if (item.kind == ItemKind::kInteger) return out(Item::of_integer(std::abs(item.integer)));
+  if (item.kind == ItemKind::kInteger)
+    return emit_integer(Decimal::of(std::abs(item.integer)), out);
   if (item.kind == ItemKind::kDecimal) return emit(evaluator, absolute(*item.decimal), out);
   return evaluator.fail(EvalFault::kType, "a number or quantity expected", &call);
 }

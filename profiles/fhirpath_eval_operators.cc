@@ -44,7 +44,9 @@ Flow Evaluator::negate(const Expr& part, const Scope& scope, Sink out) {
     return fail(EvalFault::kType, "a number or quantity expected after the sign", &part);
   }
   if (part.op == Op::kPlus) return out(item);
-  if (item.kind == ItemKind::kInteger) return out(Item::of_integer(-item.integer));
+  if (item.kind == ItemKind::kInteger) {
+    return item.integer == kSmallestInteger ? Flow::kGo : out(Item::of_integer(-item.integer));
+  }
   if (item.kind == ItemKind::kDecimal) {
     return out(Item::of(keep(fhirpath::negate(*item.decimal))));
   }

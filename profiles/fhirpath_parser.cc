@@ -203,6 +203,7 @@ class Parser {
     const Op op = current_.is("-") ? Op::kNegate : Op::kPlus;
     if (++nesting_ > limits_.max_nesting) return fail("the expression nests deeper than the limit");
     advance();
+    if (op == Op::kNegate) negated_ = current_.place;
     const Expr* operand = signed_term();
     --nesting_;
     return operand == nullptr ? nullptr : make(op, operand);
@@ -308,6 +309,8 @@ class Parser {
     return new (result_->arena_.allocate(sizeof(T))) T(value);
   }
 
+  static constexpr std::int64_t kLargest = 2'147'483'647;
+
   const Expr* number() {
     const bool whole = current_.token == Token::kInteger;
     const auto value = parse_decimal(current_.text);
@@ -329,7 +332,7 @@ class Parser {
       return literal(Item::of(keep_value(quantity)));
     }
     // System.Integer has 32 bits.
-    if (!value || integer < 0 || integer > 2'147'483'648) {
+    if (!value || integer < 0 || integer > (lexeme.place == negated_ ? kLargest + 1 : kLargest)) {
       current_ = lexeme;
       return fail("a number out of range");
     }
@@ -553,6 +556,7 @@ class Parser {
   Lexer lexer_;
   Lexeme current_;
   const char* problem_ = nullptr;
+  std::uint32_t negated_ = 0xFFFFFFFF;  // where what follows the last minus begins
   std::uint32_t place_ = 0;
   std::uint32_t nesting_ = 0;
   std::uint32_t nodes_ = 0;

@@ -162,6 +162,21 @@ TEST_F(FhirPathEval, ContainedResourcesKnowTheirContainer) {
   EXPECT_EQ(run("%resource.type()"), "FHIR.Bundle");
 }
 
+// System.Integer has 32 bits (FHIRPath N1, literals, and 6.6 for what is beyond).
+TEST_F(FhirPathEval, AnIntegerHas32Bits) {
+  read(R"({"resourceType":"Patient","multipleBirthInteger":99999999999})");
+  EXPECT_EQ(run("2147483647"), "2147483647");
+  EXPECT_EQ(run("-2147483648"), "-2147483648");
+  EXPECT_EQ(run("2147483647 + 1"), "");
+  EXPECT_EQ(run("-2147483648 - 1"), "");
+  EXPECT_EQ(run("-(-2147483647 - 1)"), "");
+  EXPECT_EQ(run("(-2147483648).abs()"), "");
+  EXPECT_EQ(run("'2147483648'.toInteger()"), "");
+  EXPECT_EQ(run("2147483647.5.ceiling()"), "");
+  EXPECT_EQ(run("2.power(31)"), "");
+  EXPECT_EQ(run("multipleBirth is integer"), "true");
+}
+
 TEST_F(FhirPathEval, TheSurroundingsAnswer) {
   read(R"({"resourceType":"Patient"})");
   EXPECT_EQ(run("'a'.memberOf('urn:letters')"), "true");

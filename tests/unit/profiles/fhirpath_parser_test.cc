@@ -50,6 +50,8 @@ TEST(FhirPathParser, SaysWhereItCannotReadOn) {
   EXPECT_EQ(problem("2 + 2 /* not finished"), "7: unexpected text");
   EXPECT_EQ(problem("a.all("), "7: a value expected at the end");
   EXPECT_EQ(problem("name.nosuch()"), "6: a function that is not known");
+  EXPECT_EQ(problem("2147483648"), "1: a number out of range");
+  EXPECT_EQ(problem("1 + 2147483648"), "5: a number out of range");
   EXPECT_EQ(problem("name.where()"), "6: a function with a wrong number of arguments");
   EXPECT_EQ(problem("name given"), "6: unexpected text");
   EXPECT_EQ(problem("@2015-02-30"), "1: a date or time that does not exist");
