@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "fhir/byte_scan.h"
+#include "fhir/xml_scan.h"
 #include "oncobridge/fhir/tape_writer.h"
 
 namespace oncobridge {
@@ -115,8 +116,9 @@ class JsonTapeWriter {
         return;
       case NodeKind::kString:
       case NodeKind::kText:
-      case NodeKind::kXhtml:
         return string(node.value());
+      case NodeKind::kXhtml:
+        return narrative(node.value());
     }
   }
 
@@ -225,6 +227,14 @@ class JsonTapeWriter {
     if (!pretty_) return;
     out_ += '\n';
     out_.append(2 * depth_, ' ');
+  }
+
+  // As an XML reader gives it.
+  void narrative(std::string_view text) {
+    if (text.find('\r') == std::string_view::npos) return string(text);
+    std::string normal;
+    append_with_line_feeds(text, normal);
+    string(normal);
   }
 
   void string(std::string_view text) {

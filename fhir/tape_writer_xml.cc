@@ -51,20 +51,32 @@ class XmlTapeWriter {
   bool write(NodeId root) {
     const Node& node = tape_[root];
     const std::string_view name = node.is(kResource) ? node.value() : tape_.name(root);
-    if (!is_element_name(name)) return false;
-    if (name == "div" && node.has_value()) {
-      const bool whole = is_narrative(node.value());
-      if (whole) out_ += node.value();
-      return whole;
+    if (!is_element_name(name)) {
+      lose(root, kNoName);
+    } else if (name == "div" && node.has_value()) {
+      narrative(root, false);
+    } else {
+      tree(root, name);
     }
-    out_.append("<").append(name).append(" xmlns=\"http://hl7.org/fhir\"");
-    if (!node.is(kResource)) attributes(root);
-    open(root, name, {});
-    while (!frames_.empty()) step();
-    return complete_;
+    return loss_.node == kNoNode;
   }
+  const XmlLoss& loss() const { return loss_; }
 
  private:
+  static constexpr const char* kNoName = "its name is none of FHIR's XML";
+  static constexpr const char* kNothing = "it is null or an empty list";
+
+  void tree(NodeId root, std::string_view name) {
+    out_.append("<").append(name).append(" xmlns=\"http://hl7.org/fhir\"");
+    if (!tape_[root].is(kResource)) attributes(root);
+    open(root, name, {});
+    while (!frames_.empty()) step();
+  }
+
+  void lose(NodeId id, const char* why) {
+    if (loss_.node == kNoNode) loss_ = {id, why};
+  }
+
   // An element whose children are written.
   struct Frame {
     NodeId parent;
@@ -90,11 +102,9 @@ class XmlTapeWriter {
     const bool nothing = node.kind == NodeKind::kNull || node.kind == NodeKind::kEmptyList ||
                          node.kind == NodeKind::kList ||
                          (node.kind == NodeKind::kAbsent && node.first == kNoNode);
-    if (nothing || !is_element_name(name)) {
-      complete_ = false;
-      return;
-    }
-    if (name == "div" && node.has_value()) return narrative(node);
+    if (nothing) return lose(id, kNothing);
+    if (!is_element_name(name)) return lose(id, kNoName);
+    if (name == "div" && node.has_value()) return narrative(id, true);
     new_line();
     out_.append("<").append(name);
     if (node.kind == NodeKind::kObject && node.is(kResource)) {
@@ -102,14 +112,14 @@ class XmlTapeWriter {
       return;
     }
     attributes(id);
-    if (node.has_value()) attribute("value", node);
+    if (node.has_value()) attribute("value", id);
     open(id, name, {});
   }
 
   void resource(NodeId id, std::string_view around) {
     const std::string_view type = tape_[id].value();
     if (!is_element_name(type)) {
-      complete_ = false;
+      lose(id, kNoName);
       out_ += "/>";
       return;
     }
@@ -149,13 +159,13 @@ class XmlTapeWriter {
     out_.append("</").append(around).append(">");
   }
 
-  void narrative(const Node& node) {
+  void narrative(NodeId id, bool begins_line) {
+    const Node& node = tape_[id];
     if (!is_narrative(node.value())) {
-      complete_ = false;
-      return;
+      return lose(id, "it is a narrative that is no whole <div> of XML");
     }
-    new_line();
-    out_ += node.value();
+    if (begins_line) new_line();
+    append_with_line_feeds(node.value(), out_);
   }
 
   // FHIR R4 xml.html: the id of an element and the url of an extension are attributes.
@@ -175,34 +185,40 @@ class XmlTapeWriter {
       const std::string_view name = tape_.name(child);
       bool& written = name == "id" ? id : url;
       // XML has no place for a second one, nor for what belongs to it.
-      if (written || tape_[child].first != kNoNode) complete_ = false;
-      if (!written) attribute(name, tape_[child]);
+      if (written) lose(child, "it is an attribute in XML and stands twice");
+      if (tape_[child].first != kNoNode)
+        lose(child, "it is an attribute in XML, without extensions");
+      if (!written) attribute(name, child);
       written = true;
     }
   }
 
-  void attribute(std::string_view name, const Node& node) {
+  void attribute(std::string_view name, NodeId id) {
     out_.append(" ").append(name).append("=\"");
-    escaped(node.value());
+    if (!escaped(tape_[id].value())) lose(id, "it has a character that XML forbids");
     out_ += '"';
   }
 
-  void escaped(std::string_view text) {
+  // False if a character cannot stand in XML.
+  bool escaped(std::string_view text) {
+    bool whole = true;
     std::size_t done = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
       std::size_t size = 1;
       const std::string_view other = replacement(text, i, size);
       if (other.empty()) continue;
+      whole = whole && other != kReplacement;
       out_.append(text, done, i - done).append(other);
       i += size - 1;
       done = i + 1;
     }
     out_.append(text, done);
+    return whole;
   }
 
   // What stands for the character at `i` of `size` bytes; empty: itself. White space would not
   // outlive the reading of an attribute (XML 1.0 section 3.3.3).
-  std::string_view replacement(std::string_view text, std::size_t i, std::size_t& size) {
+  static std::string_view replacement(std::string_view text, std::size_t i, std::size_t& size) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (c == '&') return "&amp;";
     if (c == '<') return "&lt;";
@@ -213,7 +229,6 @@ class XmlTapeWriter {
     if (c >= 0x20 && c != 0xEF) return {};
     if (find_forbidden_xml_character(text.substr(i, 3)) != 0) return {};
     if (c == 0xEF) size = 3;
-    complete_ = false;
     return kReplacement;
   }
 
@@ -226,15 +241,18 @@ class XmlTapeWriter {
   const Tape& tape_;
   std::string& out_;
   const bool pretty_;
-  bool complete_ = true;
+  XmlLoss loss_;
   std::size_t depth_ = 0;
   std::vector<Frame> frames_;
 };
 
 }  // namespace
 
-bool append_xml(const Tape& tape, NodeId id, std::string& out, Layout layout) {
-  return XmlTapeWriter(tape, out, layout).write(id);
+bool append_xml(const Tape& tape, NodeId id, std::string& out, Layout layout, XmlLoss* loss) {
+  XmlTapeWriter writer(tape, out, layout);
+  const bool whole = writer.write(id);
+  if (loss != nullptr) *loss = writer.loss();
+  return whole;
 }
 
 }  // namespace oncobridge

@@ -254,16 +254,37 @@ bool is_xml_element(std::string_view text) {
   return false;
 }
 
-std::string_view declared_xml_encoding(std::string_view source) {
+void append_with_line_feeds(std::string_view text, std::string& out) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\r', at), text.size());
+    out.append(text, at, end - at);
+    if (end == text.size()) return;
+    out += '\n';
+    at = end + (text.substr(end).starts_with("\r\n") ? 2 : 1);
+  }
+}
+
+namespace {
+
+std::string_view declared(std::string_view source, std::string_view what) {
   if (!source.starts_with("<?xml") || source.size() < 6 || !is_space(source[5])) return {};
   const std::string_view declaration = source.substr(0, source.find("?>"));
-  std::size_t at = declaration.find("encoding");
+  std::size_t at = declaration.find(what);
   if (at == std::string_view::npos) return {};
   at = declaration.find_first_of("\"'", at);
   if (at == std::string_view::npos) return {};
   const std::size_t end = declaration.find(declaration[at], at + 1);
   if (end == std::string_view::npos) return {};
   return declaration.substr(at + 1, end - at - 1);
+}
+
+}  // namespace
+
+std::string_view declared_xml_version(std::string_view source) {
+  return declared(source, "version");
+}
+std::string_view declared_xml_encoding(std::string_view source) {
+  return declared(source, "encoding");
 }
 
 }  // namespace oncobridge

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -51,8 +52,12 @@ bool is_plain_xml_attribute(std::string_view raw);
 // The offset of the first character that XML 1.0 section 2.2 forbids, or npos. For valid UTF-8.
 std::size_t find_forbidden_xml_character(std::string_view source);
 
-// The encoding that the XML declaration names; empty if none. `source` begins behind a byte-order
-// mark.
+// Appends text of an XML document with every line end as a line feed (XML 1.0 section 2.11).
+void append_with_line_feeds(std::string_view text, std::string& out);
+
+// The version and the encoding that the XML declaration names; empty if none. `source` begins
+// behind a byte-order mark.
+std::string_view declared_xml_version(std::string_view source);
 std::string_view declared_xml_encoding(std::string_view source);
 
 }  // namespace oncobridge

@@ -138,8 +138,13 @@ bool XmlTapeReader::Walk::check_bytes() {
   if (source.size() > UINT32_MAX) return fatal("limit-text", 0, "A document is smaller than 4 GiB");
   if (is_wide_encoding(source)) return fatal("text-utf8", 0, "The document is not UTF-8");
   const bool marked = source.starts_with(kByteOrderMark);
-  const std::string_view encoding =
-      declared_xml_encoding(source.substr(marked ? kByteOrderMark.size() : 0));
+  const std::string_view text = source.substr(marked ? kByteOrderMark.size() : 0);
+  const std::string_view version = declared_xml_version(text);
+  if (!version.empty() && version != "1.0") {
+    return fatal("xml-syntax", static_cast<std::size_t>(version.data() - source.data()),
+                 "FHIR is written in XML 1.0; the XML declaration names another version");
+  }
+  const std::string_view encoding = declared_xml_encoding(text);
   if (!encoding.empty() && !is_utf8_name(encoding)) {
     return fatal("text-utf8", static_cast<std::size_t>(encoding.data() - source.data()),
                  "The XML declaration names another encoding than UTF-8");

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "fhir/xml_scan.h"
 #include "oncobridge/fhir/tape_writer.h"
 #include "profiles/element_order.h"
 #include "profiles/schema.h"
@@ -52,6 +53,7 @@ class Formatter {
   std::string_view lost_in_xml(NodeId id) const;
   void write(const InputDocument& document);
   void write_lines(const InputDocument& document);
+  std::size_t count_remarks(std::string_view text) const;
   void refuse(const InputDocument& document, std::uint32_t place, const std::string& why);
   void put(std::string_view bytes);
 
@@ -68,6 +70,7 @@ class Formatter {
   std::size_t written_ = 0;
   bool several_ = false;  // resources, in a form that holds one
   std::size_t empty_entries_ = 0;
+  std::size_t remarks_ = 0;  // of XML
   int code_ = kOk;
 };
 
@@ -96,8 +99,35 @@ bool Formatter::read(const InputDocument& document) {
     refuse(document, 0, "this is no resource [resource-type-missing]");
     return false;
   }
+  if (xml) remarks_ += count_remarks(document.bytes);
   profiles::assign_types(schema_, tape_, types_);
   return true;
+}
+
+// Comments and processing instructions outside narratives, which no form but XML has.
+std::size_t Formatter::count_remarks(std::string_view text) const {
+  std::size_t found = 0;
+  NodeId narrative = tape_.root();  // the next one
+  const auto next_narrative = [&] {
+    while (narrative < tape_.size() && tape_[narrative].kind != NodeKind::kXhtml) ++narrative;
+  };
+  next_narrative();
+  const std::size_t begin = std::min(text.find("<?xml "), text.size());
+  std::size_t at = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (at == begin) at = text.find("?>", at);
+  for (at = text.find('<', at); at != std::string_view::npos; at = text.find('<', at + 1)) {
+    if (narrative < tape_.size() && at == tape_[narrative].name_place) {
+      at = xml_element_end(text, at) - 1;
+      ++narrative;
+      next_narrative();
+      continue;
+    }
+    const bool comment = text.substr(at).starts_with("<!--");
+    if (!comment && !text.substr(at).starts_with("<?")) continue;
+    ++found;
+    at = text.find(comment ? "-->" : "?>", at);
+  }
+  return found;
 }
 
 // XML does not say which texts are numbers and which elements are lists: the definition does.
@@ -186,11 +216,10 @@ void Formatter::write(const InputDocument& document) {
   } else {
     text_ = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     if (tape_.form() == SourceForm::kJson) profiles::order_elements(tape_, types_);
-    if (!append_xml(tape_, tape_.root(), text_, layout)) {
-      refuse(document, 0,
-             "something in it cannot stand in FHIR's XML: a control character, a name, two ids or "
-             "urls of an element or an extension of them, or a narrative that is no <div>");
-      return;
+    XmlLoss loss;
+    if (!append_xml(tape_, tape_.root(), text_, layout, &loss)) {
+      return refuse(document, tape_[loss.node].place,
+                    "`" + std::string(tape_.name(loss.node)) + "` cannot become XML: " + loss.why);
     }
   }
   text_ += '\n';
@@ -229,6 +258,13 @@ int Formatter::finish() {
   if (empty_entries_ > 0) {
     complain("warning: " + std::to_string(empty_entries_) +
                  " entries of bundles hold no resource and have no line",
+             kOk);
+  }
+  if (remarks_ > 0) {
+    complain("note: " + std::to_string(remarks_) +
+                 (remarks_ == 1 ? " comment or processing instruction"
+                                : " comments and processing instructions") +
+                 " of XML left out",
              kOk);
   }
   if (!file_.is_open()) {

@@ -120,8 +120,13 @@ TEST_F(FormatCommand, AFaultIsNamedWithItsPlaceAndWithoutAnyValue) {
       {"xml", "{\"resourceType\":\"Patient\",\"birthDate\":1951,\"id\":\"CANARY\"}",
        ":1:27: `birthDate` cannot become XML: it is a string"},
       {"xml", "{\"resourceType\":\"Patient\",\"active\":\"CANARY\"}", "it is a boolean"},
-      {"xml", "{\"resourceType\":\"Patient\",\"id\":\"CANARY\\u0001\"}",
-       "cannot stand in FHIR's XML"},
+      {"xml", "{\"resourceType\":\"Patient\",\n \"id\":\"CANARY\\u0001\"}",
+       ":2:7: `id` cannot become XML: it has a character that XML forbids"},
+      {"xml",
+       "{\"resourceType\":\"Patient\",\"text\":{\"status\":\"generated\",\n\"div\":\"CANARY\"}}",
+       ":2:7: `div` cannot become XML: it is a narrative that is no whole <div>"},
+      {"json", "<?xml version=\"1.1\"?>\n<Patient xmlns=\"http://hl7.org/fhir\"/>",
+       ":1:16: FHIR is written in XML 1.0"},
       {"json", "<Patient xmlns=\"http://hl7.org/fhir\">\n<id value=\"CANARY\"", ":2:"},
       {"json", "<Patient xmlns=\"http://hl7.org/fhir\">\n <canary value=\"CANARY\"/></Patient>",
        ":2:2: R4 has no such element here"},
@@ -133,6 +138,28 @@ TEST_F(FormatCommand, AFaultIsNamedWithItsPlaceAndWithoutAnyValue) {
     EXPECT_THAT(result.error, HasSubstr(row.said)) << row.input;
     EXPECT_THAT(result.error, Not(HasSubstr("CANARY"))) << row.input;
   }
+}
+
+TEST_F(FormatCommand, CommentsOfXmlAreLeftOutAndCounted) {
+  const std::string xml =
+      "<?xml version=\"1.0\"?>\n<!-- one --><?two?>\n<Patient xmlns=\"http://hl7.org/fhir\"><text>"
+      "<status value=\"generated\"/><div xmlns=\"http://www.w3.org/1999/xhtml\"><!-- kept "
+      "-->a</div>"
+      "</text><!-- three --></Patient>";
+  const auto result = format({"-", "--to", "json"}, xml);
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, HasSubstr("<!-- kept -->"));
+  EXPECT_THAT(result.error, HasSubstr("3 comments and processing instructions of XML left out"));
+  EXPECT_EQ(format({"-", "--to", "json"}, result.out).error, "");
+}
+
+// XML 1.0 section 2.11.
+TEST_F(FormatCommand, LineEndsOfANarrativeInXmlAreLineFeeds) {
+  const std::string xml =
+      "<Patient xmlns=\"http://hl7.org/fhir\">\r\n<text><status value=\"generated\"/>"
+      "<div xmlns=\"http://www.w3.org/1999/xhtml\">a\r\nb\rc</div></text></Patient>";
+  EXPECT_THAT(turned("json", xml), HasSubstr("xhtml\\\">a\\nb\\nc</div>"));
+  EXPECT_THAT(turned("xml", xml), HasSubstr(">a\nb\nc</div>"));
 }
 
 TEST_F(FormatCommand, ABrokenLineCostsOnlyItself) {
