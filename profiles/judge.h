@@ -321,6 +321,7 @@ class Judge {
     not_checked_.push_back(what);
     report_as(Severity::kInformation, rule_id, node, text);
   }
+  NodeId element_of(const SyntaxFault& fault) const;
   void report_syntax();
   bool take(Severity severity);
   bool keep(const Issue& issue);

@@ -119,6 +119,27 @@ std::uint32_t Judge::place_of_pair(NodeId id) const {
   return found ? static_cast<std::uint32_t>(*found) : place_of(id);
 }
 
+// The element that a fault is in: of a fault within a name or a value the last one in its owner
+// that begins before it. Of others (a comma, a missing quote) the owner, as the HL7 validator has
+// it.
+NodeId Judge::element_of(const SyntaxFault& fault) const {
+  static constexpr std::string_view kWithin[] = {"json-control-character", "json-escape",
+                                                 "json-lone-surrogate"};
+  if (std::find(std::begin(kWithin), std::end(kWithin), fault.rule) == std::end(kWithin)) {
+    return fault.node;
+  }
+  NodeId found = fault.node;
+  std::uint32_t begins = 0;
+  for (NodeId id = tape_[fault.node].first; id != kNoNode; id = tape_[id].next) {
+    for (const std::uint32_t place : {tape_[id].name_place, tape_[id].place}) {
+      if (place > fault.place || place < begins) continue;
+      begins = place;
+      found = id;
+    }
+  }
+  return found;
+}
+
 void Judge::report_syntax() {
   for (const SyntaxFault& fault : tape_.faults()) {
     const Rule* known = find_rule(fault.rule);
@@ -127,7 +148,7 @@ void Judge::report_syntax() {
     issue.severity = fault.fatal ? Severity::kFatal : broken.severity;
     if (!count(issue.severity)) continue;
     issue.rule = &broken;
-    if (!fault.fatal && fault.node != kNoNode) issue.expression = path(fault.node);
+    if (!fault.fatal && fault.node != kNoNode) issue.expression = path(element_of(fault));
     if (!keep(issue)) continue;
     issue.text = limited(fault.message);
     add_kept(std::move(issue), fault.place);

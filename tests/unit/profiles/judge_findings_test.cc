@@ -48,6 +48,15 @@ TEST(ExtensionParts, AMisspeltPartIsNamed) {
               ElementsAre("extension-part Patient.extension[0].extension[0]"));
 }
 
+TEST(FaultsOfTheText, AreToldAtTheElementTheyStandIn) {
+  EXPECT_THAT(rules("{\"resourceType\":\"Patient\",\"id\":\"a\",\"name\":[{\"family\":\"a\tb\","
+                    "\"given\":[\"c\",\"d\\e\"]}]}"),
+              testing::IsSupersetOf({"json-control-character Patient.name[0].family",
+                                     "json-escape Patient.name[0].given[1]"}));
+  EXPECT_THAT(rules(R"({"resourceType":"Patient","id":"a","active":true,})"),
+              ElementsAre("json-trailing-comma Patient"));
+}
+
 TEST(HollowElements, AnIdAloneIsNoContent) {
   EXPECT_THAT(rules(R"({"resourceType":"Patient","_birthDate":{"id":"x"}})"),
               ElementsAre("invariant Patient.birthDate"));
