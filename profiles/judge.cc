@@ -66,6 +66,8 @@ void Judge::clear() {
   resources_.clear();
   pending_.clear();
   pending_contexts_.clear();
+  missed_.clear();
+  missed_of_types_ = 0;
   references_.clear();
   odd_references_.clear();
   narrative_links_.clear();
@@ -114,12 +116,14 @@ Verdict Judge::run(std::string_view source, bool explain) {
   check_resolution();
   run_pending();
   check_contexts();
+  sort_missed_bindings();
   for (std::size_t i = 0; i < resources_.size(); ++i) {
     check_profiles(resources_[i]);
     if (tape_[resources_[i].node].value().starts_with("Questionnaire")) {
       check_questionnaires(resources_[i]);
     }
   }
+  report_missed_bindings();
   report_syntax();  // now that the elements have types, which their paths need
   return finish();
 }

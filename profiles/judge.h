@@ -132,6 +132,11 @@ class Judge {
   std::string_view code_text(NodeId id) const;
   void check_display(NodeId id, const CodeResult& found);
   void check_binding(NodeId id, const Checks& checks, const BindingRule& binding);
+  bool is_demanded(NodeId id, const Checks& checks) const;
+  void forgive_demanded(NodeId id, const Checks& checks);
+  void sort_missed_bindings();
+  void report_missed_bindings();
+  void report_missed_binding(NodeId id, const Checks& checks, const BindingRule& binding);
   bool has_later_code(NodeId id) const;
   void check_absent_code(NodeId id, const Checks& checks, const BindingRule& binding);
   // 1: a code of the element is in the set; 0: none is; -1: cannot be said.
@@ -376,6 +381,16 @@ class Judge {
   NodeId resource_ = kNoNode;  // being walked
   std::vector<JudgedResource> resources_;
   std::vector<PendingCheck> pending_;
+  // Codes outside extensible value sets, told at the end: a profile may demand them.
+  struct MissedBinding {
+    NodeId node = kNoNode;
+    NodeId resource = kNoNode;
+    const Checks* checks = nullptr;
+    const BindingRule* binding = nullptr;
+    bool demanded = false;
+  };
+  std::vector<MissedBinding> missed_;
+  std::size_t missed_of_types_ = 0;  // the first ones, by node; then those of profiles
   std::vector<PendingContext> pending_contexts_;
   std::vector<std::uint16_t> counts_;  // of slots, as a stack
   std::vector<NodeId> items_;          // of groups under a profile, as a stack

@@ -1,4 +1,6 @@
 // Codes: systems, codes, displays, units, bindings.
+#include <algorithm>
+
 #include "profiles/judge.h"
 #include "profiles/primitive.h"
 
@@ -238,6 +240,58 @@ void Judge::check_binding(NodeId id, const Checks& checks, const BindingRule& bi
     case BindingVerdict::kBroken:
       break;
   }
+  const bool extensible = binding.strength == BindingStrength::kExtensible;
+  if (extensible && is_demanded(id, checks)) return;
+  if (extensible && !quiet_) {
+    missed_.push_back({id, resource_, &checks, &binding, false});
+  } else {
+    report_missed_binding(id, checks, binding);
+  }
+}
+
+// Whether the definition itself demands the code, by a fixed value or a pattern that has one.
+bool Judge::is_demanded(NodeId id, const Checks& checks) const {
+  const auto states_code = [this](const ValueTree& value) {
+    const Tape& tape = value.tape;
+    for (NodeId at = tape.root(); at != kNoNode && at < tape.size(); ++at) {
+      const bool code = at == tape.root() || tape[at].name == known_.code;
+      if (code && tape[at].has_value()) return true;
+    }
+    return false;
+  };
+  if (checks.fixed != nullptr && states_code(*checks.fixed)) {
+    return equals(checks.fixed->tape, checks.fixed->tape.root(), id);
+  }
+  return checks.pattern != nullptr && states_code(*checks.pattern) &&
+         has_pattern(checks.pattern->tape, checks.pattern->tape.root(), id);
+}
+
+// A code that a profile demands is not the fault of the data, even though the extensible value set
+// of the base lacks it: mCODE's BodyStructure identifiers have such a type.
+void Judge::forgive_demanded(NodeId id, const Checks& checks) {
+  auto missed = std::lower_bound(
+      missed_.begin(), missed_.begin() + static_cast<std::ptrdiff_t>(missed_of_types_), id,
+      [](const MissedBinding& each, NodeId node) { return each.node < node; });
+  for (; missed != missed_.end() && missed->node == id; ++missed) {
+    missed->demanded = missed->demanded || is_demanded(id, checks);
+  }
+}
+
+void Judge::sort_missed_bindings() {
+  std::stable_sort(missed_.begin(), missed_.end(),
+                   [](const auto& a, const auto& b) { return a.node < b.node; });
+  missed_of_types_ = missed_.size();
+}
+
+void Judge::report_missed_bindings() {
+  for (const MissedBinding& missed : missed_) {
+    resource_ = missed.resource;
+    if (!missed.demanded) report_missed_binding(missed.node, *missed.checks, *missed.binding);
+  }
+}
+
+void Judge::report_missed_binding(NodeId id, const Checks& checks, const BindingRule& binding) {
+  const CompiledValueSet* set = value_set(binding.compiled, binding.value_set);
   const RuleId broken = binding_rule(binding.strength);
   const Severity severity = broken == RuleId::kBindingExtensible && options_.strict
                                 ? Severity::kError

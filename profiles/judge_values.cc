@@ -182,6 +182,9 @@ void Judge::check_regex(NodeId id, const Checks& checks, const StructureDefiniti
 }
 
 void Judge::check_value(NodeId id, const Checks& checks, const StructureDefinition* structure) {
+  if (missed_of_types_ > 0 && (checks.fixed != nullptr || checks.pattern != nullptr) && !quiet_) {
+    forgive_demanded(id, checks);
+  }
   if (checks.fixed != nullptr) {
     const Tape& value = checks.fixed->tape;
     if (!equals(value, value.root(), id)) {
