@@ -278,8 +278,10 @@ void Judge::forgive_demanded(NodeId id, const Checks& checks) {
 }
 
 void Judge::sort_missed_bindings() {
-  std::stable_sort(missed_.begin(), missed_.end(),
-                   [](const auto& a, const auto& b) { return a.node < b.node; });
+  const auto by_node = [](const auto& a, const auto& b) { return a.node < b.node; };
+  if (!std::is_sorted(missed_.begin(), missed_.end(), by_node)) {  // sorting takes memory
+    std::stable_sort(missed_.begin(), missed_.end(), by_node);
+  }
   missed_of_types_ = missed_.size();
 }
 
