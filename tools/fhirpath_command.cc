@@ -1,6 +1,7 @@
 // oncobridge fhirpath: what an expression finds in resources, one item a line with its type.
 #include <csignal>
 #include <cstdio>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,6 +47,7 @@ class PathPrinter {
   const bool several_;
   FhirPath path_;
   PathExpression expression_;
+  std::set<std::string> undecided_;  // value sets that have been named
   int code_ = kOk;
 };
 
@@ -91,6 +93,7 @@ void PathPrinter::take(const InputDocument& document) {
     return;
   }
   for (const std::string& value_set : path_.undecided()) {
+    if (!undecided_.insert(value_set).second) continue;
     complain(
         "warning: " + where + ": memberOf() cannot be decided with what is at hand: " + value_set,
         kOk);

@@ -77,9 +77,8 @@ void add_validate(CLI::App& app, ValidateOptions& options) {
       "validate", "judge FHIR R4 resources against the standard and profiles, offline");
   command->footer(
       "Exit code: 0 everything is valid, 1 something is invalid, 2 something could not be judged\n"
-      "(no JSON, no XML, no resource, cannot be read, or a wrong command line), 4 the output "
-      "could\n"
-      "not be written, 141 the reader of the output ended first (| head).");
+      "(no JSON, no XML, no resource, cannot be read, or a wrong command line), 4 the output\n"
+      "could not be written, 141 the reader of the output ended first (| head).");
   command->add_flag("--rules", options.rules, "print the table of rules (Markdown)");
   command->add_option("INPUT", options.inputs,
                       "files or folders (.json .xml .ndjson, also .gz .zst), "

@@ -61,6 +61,17 @@ TEST(DefinitionStore, FindsProfilesAndTerminologyOfAllPackages) {
   EXPECT_EQ(gender->content, CodeSystemContent::kComplete);
 }
 
+TEST(DefinitionStore, ProfilesThatAreShippedConstrainTheTypeOfTheirBase) {
+  for (const DefinitionEntry& entry : shipped().list()) {
+    if (entry.kind != DefinitionKind::kStructure || !entry.constraint) continue;
+    const StructureDefinition* profile =
+        shipped().find_structure(std::string(entry.url) + "|" + std::string(entry.version));
+    ASSERT_NE(profile, nullptr) << entry.url;
+    const StructureDefinition* base = shipped().find_structure(profile->base);
+    if (base != nullptr) EXPECT_EQ(base->type, profile->type) << entry.url;
+  }
+}
+
 TEST(DefinitionStore, AnUnknownVersionIsNotFound) {
   EXPECT_EQ(
       shipped().find_structure("http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient|9"),
