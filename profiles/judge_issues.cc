@@ -123,8 +123,8 @@ std::uint32_t Judge::place_of_pair(NodeId id) const {
 // that begins before it. Of others (a comma, a missing quote) the owner, as the HL7 validator has
 // it.
 NodeId Judge::element_of(const SyntaxFault& fault) const {
-  static constexpr std::string_view kWithin[] = {"json-control-character", "json-escape",
-                                                 "json-lone-surrogate"};
+  static constexpr std::string_view kWithin[] = {"json-control-character", "json-duplicate-name",
+                                                 "json-escape", "json-lone-surrogate"};
   if (std::find(std::begin(kWithin), std::end(kWithin), fault.rule) == std::end(kWithin)) {
     return fault.node;
   }

@@ -53,6 +53,8 @@ TEST(FaultsOfTheText, AreToldAtTheElementTheyStandIn) {
                     "\"given\":[\"c\",\"d\\e\"]}]}"),
               testing::IsSupersetOf({"json-control-character Patient.name[0].family",
                                      "json-escape Patient.name[0].given[1]"}));
+  EXPECT_THAT(rules(R"({"resourceType":"Patient","name":[{"family":"a","family":"b"}]})"),
+              testing::Contains("json-duplicate-name Patient.name[0].family"));
   EXPECT_THAT(rules(R"({"resourceType":"Patient","id":"a","active":true,})"),
               ElementsAre("json-trailing-comma Patient"));
 }
