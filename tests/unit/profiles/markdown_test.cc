@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "oncobridge/profile/validator.h"
 
 namespace oncobridge::profiles {
@@ -19,6 +21,14 @@ TEST(Markdown, ComparisonsLinksCodeAndEscapesAreNone) {
        {"Hb < 8 g/dL", "Ki-67 <20% and >5%", "<https://example.org/a>", "a<b",
         "`<br>` breaks a line", "``a ` <b>`` c", "\\<b> is escaped", "<", "<a", "", "`", "\\"}) {
     EXPECT_EQ(html_tag_in(text), "") << text;
+  }
+}
+
+TEST(Markdown, ALongTextTakesNoLongTime) {
+  for (const std::string part : {"<a<", "<1", "`", "``a`"}) {
+    std::string text;
+    while (text.size() < 1'000'000) text += part;
+    EXPECT_EQ(html_tag_in(text + ">"), "");
   }
 }
 
