@@ -75,7 +75,8 @@ TEST_F(PackageReaderTest, APackageComesWithWhatItDependsOn) {
   EXPECT_NE(store_.find_value_set("http://a|1.0.0"), nullptr);
   EXPECT_NE(store_.find_value_set("http://c"), nullptr);
   EXPECT_EQ(store_.find_value_set("http://example-of-a-package"), nullptr);
-  EXPECT_THAT(reader.missing(), ElementsAre(testing::Field(&MissingPackage::name, "not.there#3.0.0")));
+  EXPECT_THAT(reader.missing(),
+              ElementsAre(testing::Field(&MissingPackage::name, "not.there#3.0.0")));
   EXPECT_THAT(reader.faults(), IsEmpty());
 }
 
