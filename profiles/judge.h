@@ -121,7 +121,6 @@ class Judge {
   bool has_pattern(const Tape& value_tape, NodeId value, NodeId id) const;
   bool same_primitive(const Tape& value_tape, NodeId value, NodeId id) const;
   void check_example_url(NodeId id);
-  void check_meaning(NodeId id, Primitive primitive, std::string_view text);
   void check_string(NodeId id, Primitive primitive, std::string_view text);
 
   // judge_codes.cc

@@ -119,6 +119,7 @@ std::string Judge::why_not(const SliceTest& test) {
       return " does not conform to " + any_of(test.profiles);
     case DiscriminatorType::kValue:
     case DiscriminatorType::kPattern:
+    case DiscriminatorType::kUnknown:  // of a definition that is not judged with
       break;
   }
   if (!test.url.empty()) return " is not " + test.url;

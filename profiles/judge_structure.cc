@@ -269,9 +269,18 @@ bool Judge::is_plain_text(const Node& node, Primitive primitive) const {
   if (node.kind != NodeKind::kString || node.first != kNoNode || node.length == 0) return false;
   if ((node.flags & (kPaired | kLoneSurrogate)) != 0) return false;
   if (!is_kind_of(primitive, node.kind)) return false;
-  if (primitive == Primitive::kXhtml || primitive == Primitive::kBase64Binary) return false;
+  switch (primitive) {
+    case Primitive::kXhtml:
+    case Primitive::kMarkdown:
+    case Primitive::kBase64Binary:
+      return false;
+    case Primitive::kCanonical:
+      if (*node.text == '#') return false;
+      break;
+    default:
+      break;
+  }
   if (options_.security_checks || !options_.allow_example_urls) return false;
-  if (primitive == Primitive::kCanonical && *node.text == '#') return false;
   return !check_primitive(primitive, node.value());
 }
 

@@ -36,14 +36,6 @@ void Judge::check_string(NodeId id, Primitive primitive, std::string_view text) 
            [&] { return std::string(rule(*broken).statement) + "; found " + shown(id); });
     return;
   }
-  const bool names_contained = primitive == Primitive::kCanonical && text.front() == '#';
-  if (names_contained || options_.security_checks || !options_.allow_example_urls) [[unlikely]] {
-    check_meaning(id, primitive, text);
-  }
-}
-
-// Of a text that has the form of its type.
-void Judge::check_meaning(NodeId id, Primitive primitive, std::string_view text) {
   if (is_uri(primitive)) check_example_url(id);
   if (primitive == Primitive::kCanonical && text.size() > 1 && text.front() == '#' &&
       resolve_local(id, text.substr(1)).kind == Target::Kind::kBroken) {

@@ -156,8 +156,8 @@ TEST(Halves, OfPrimitivesAndExtensionsAreToldWhereTheyStand) {
 TEST(Members, ThatStandTwiceAreToldOnce) {
   EXPECT_THAT(rules(R"({"resourceType":"Patient","active":true,"active":false,"id":"a","id":"b",
       "birthDate":"2000","_birthDate":{"id":"x"},"_birthDate":{"id":"x"}})"),
-              ElementsAre("json-duplicate-name Patient", "json-duplicate-name Patient",
-                          "json-duplicate-name Patient"));
+              ElementsAre("json-duplicate-name Patient.active", "json-duplicate-name Patient.id",
+                          "json-duplicate-name Patient.birthDate"));
   // Two ways to write a choice are two elements.
   EXPECT_THAT(rules(R"({"resourceType":"Patient","deceasedBoolean":true,
       "deceasedDateTime":"2020"})"),
