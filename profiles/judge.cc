@@ -67,7 +67,7 @@ void Judge::clear() {
   pending_.clear();
   pending_contexts_.clear();
   missed_.clear();
-  missed_of_types_ = 0;
+  missed_by_profiles_.clear();
   references_.clear();
   odd_references_.clear();
   narrative_links_.clear();
@@ -106,23 +106,24 @@ Verdict Judge::run(std::string_view source, bool explain) {
   if (types_[root].type != nullptr && types_[root].type->role == TypeRole::kBundle) {
     index_bundle(root);
   }
+  // One resource after the other, while its nodes are in the cache.
+  std::size_t pending = 0;
   for (const JudgedResource& resource : resources_) {
     resource_ = resource.node;
     if (types_[resource.node].type->role == TypeRole::kBundle) check_bundle(resource.node);
     check_resource(resource.node);
     if (options_.check_contained && resource.container == kNoNode) check_contained(resource.node);
+    run_pending(pending, resource.pending_end);
+    pending = resource.pending_end;
+    in_profiles_ = true;
+    check_profiles(resource);
+    if (tape_[resource.node].value().starts_with("Questionnaire")) check_questionnaires(resource);
+    in_profiles_ = false;
   }
+  run_pending(pending, pending_.size());
   check_narrative_links();
   check_resolution();
-  run_pending();
   check_contexts();
-  sort_missed_bindings();
-  for (std::size_t i = 0; i < resources_.size(); ++i) {
-    check_profiles(resources_[i]);
-    if (tape_[resources_[i].node].value().starts_with("Questionnaire")) {
-      check_questionnaires(resources_[i]);
-    }
-  }
   report_missed_bindings();
   report_syntax();  // now that the elements have types, which their paths need
   return finish();

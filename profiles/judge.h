@@ -59,9 +59,10 @@ class Judge {
   // A resource whose base type has been walked.
   struct JudgedResource {
     NodeId node = kNoNode;
-    NodeId container = kNoNode;  // the resource that contains it; kNoNode for entries and roots
-    NodeId entry = kNoNode;      // of the bundle, where it is the resource of one
-    bool faulty = false;         // the base type found an error
+    NodeId container = kNoNode;   // the resource that contains it; kNoNode for entries and roots
+    NodeId entry = kNoNode;       // of the bundle, where it is the resource of one
+    bool faulty = false;          // the base type found an error
+    std::size_t pending_end = 0;  // of its checks in pending_, which follow those before it
   };
   struct PendingCheck {
     NodeId node;
@@ -133,7 +134,7 @@ class Judge {
   void check_binding(NodeId id, const Checks& checks, const BindingRule& binding);
   bool is_demanded(NodeId id, const Checks& checks) const;
   void forgive_demanded(NodeId id, const Checks& checks);
-  void sort_missed_bindings();
+  void sort_missed_bindings(std::size_t first);
   void report_missed_bindings();
   void report_missed_binding(NodeId id, const Checks& checks, const BindingRule& binding);
   bool has_later_code(NodeId id) const;
@@ -281,7 +282,7 @@ class Judge {
   // judge_invariants.cc
   void check_invariants(NodeId id, const Checks& checks);
   std::string_view why_given_up(const fhirpath::Expression& expression) const;
-  void run_pending();
+  void run_pending(std::size_t first, std::size_t last);
 
   // judge_questionnaires.cc
   void check_questionnaires(const JudgedResource& resource);
@@ -388,8 +389,9 @@ class Judge {
     const BindingRule* binding = nullptr;
     bool demanded = false;
   };
-  std::vector<MissedBinding> missed_;
-  std::size_t missed_of_types_ = 0;  // the first ones, by node; then those of profiles
+  std::vector<MissedBinding> missed_;  // of types, by node
+  std::vector<MissedBinding> missed_by_profiles_;
+  bool in_profiles_ = false;  // the checks are those of a profile of the resource
   std::vector<PendingContext> pending_contexts_;
   std::vector<std::uint16_t> counts_;  // of slots, as a stack
   std::vector<NodeId> items_;          // of groups under a profile, as a stack

@@ -243,7 +243,8 @@ void Judge::check_binding(NodeId id, const Checks& checks, const BindingRule& bi
   const bool extensible = binding.strength == BindingStrength::kExtensible;
   if (extensible && is_demanded(id, checks)) return;
   if (extensible && !quiet_) {
-    missed_.push_back({id, resource_, &checks, &binding, false});
+    (in_profiles_ ? missed_by_profiles_ : missed_)
+        .push_back({id, resource_, &checks, &binding, false});
   } else {
     report_missed_binding(id, checks, binding);
   }
@@ -269,26 +270,34 @@ bool Judge::is_demanded(NodeId id, const Checks& checks) const {
 // A code that a profile demands is not the fault of the data, even though the extensible value set
 // of the base lacks it: mCODE's BodyStructure identifiers have such a type.
 void Judge::forgive_demanded(NodeId id, const Checks& checks) {
-  auto missed = std::lower_bound(
-      missed_.begin(), missed_.begin() + static_cast<std::ptrdiff_t>(missed_of_types_), id,
-      [](const MissedBinding& each, NodeId node) { return each.node < node; });
+  auto missed =
+      std::lower_bound(missed_.begin(), missed_.end(), id,
+                       [](const MissedBinding& each, NodeId node) { return each.node < node; });
   for (; missed != missed_.end() && missed->node == id; ++missed) {
     missed->demanded = missed->demanded || is_demanded(id, checks);
   }
 }
 
-void Judge::sort_missed_bindings() {
+// Those from `first` on are new. What a resource contains has been judged before it, so that they
+// may belong between others.
+void Judge::sort_missed_bindings(std::size_t first) {
+  if (first == missed_.size()) return;
   const auto by_node = [](const auto& a, const auto& b) { return a.node < b.node; };
-  if (!std::is_sorted(missed_.begin(), missed_.end(), by_node)) {  // sorting takes memory
-    std::stable_sort(missed_.begin(), missed_.end(), by_node);
+  const auto middle = missed_.begin() + static_cast<std::ptrdiff_t>(first);
+  if (!std::is_sorted(middle, missed_.end(), by_node)) {  // sorting takes memory
+    std::stable_sort(middle, missed_.end(), by_node);
   }
-  missed_of_types_ = missed_.size();
+  if (first == 0 || !by_node(*middle, middle[-1])) return;
+  const auto place = std::upper_bound(missed_.begin(), middle, *middle, by_node);
+  std::inplace_merge(place, middle, missed_.end(), by_node);
 }
 
 void Judge::report_missed_bindings() {
-  for (const MissedBinding& missed : missed_) {
-    resource_ = missed.resource;
-    if (!missed.demanded) report_missed_binding(missed.node, *missed.checks, *missed.binding);
+  for (const auto* all : {&missed_, &missed_by_profiles_}) {
+    for (const MissedBinding& missed : *all) {
+      resource_ = missed.resource;
+      if (!missed.demanded) report_missed_binding(missed.node, *missed.checks, *missed.binding);
+    }
   }
 }
 

@@ -75,8 +75,9 @@ void Judge::check_invariants(NodeId id, const Checks& checks) {
 }
 
 // What the walk put off until all nodes have their types and the bundle its index.
-void Judge::run_pending() {
-  for (std::size_t i = 0; i < pending_.size(); ++i) {
+void Judge::run_pending(std::size_t first, std::size_t last) {
+  const std::size_t missed = missed_.size();
+  for (std::size_t i = first; i < last; ++i) {
     const PendingCheck pending = pending_[i];
     resource_ = pending.resource;
     if (pending.checks != nullptr) {
@@ -85,6 +86,7 @@ void Judge::run_pending() {
       apply(pending.node, *pending.profile);
     }
   }
+  sort_missed_bindings(missed);
 }
 
 }  // namespace oncobridge::profiles

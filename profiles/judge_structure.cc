@@ -116,7 +116,8 @@ void Judge::walk_resource(NodeId id, NodeId container, NodeId entry) {
   walk(id, *type);
   if (type->checks != nullptr) pending_.push_back({id, resource_, type->checks});
   resource_ = outer;
-  resources_.push_back({id, container, entry, verdict_.errors + verdict_.fatal != errors});
+  const bool faulty = verdict_.errors + verdict_.fatal != errors;
+  resources_.push_back({id, container, entry, faulty, pending_.size()});
 }
 
 // Children, then what the type itself demands.

@@ -174,7 +174,8 @@ void Judge::check_regex(NodeId id, const Checks& checks, const StructureDefiniti
 }
 
 void Judge::check_value(NodeId id, const Checks& checks, const StructureDefinition* structure) {
-  if (missed_of_types_ > 0 && (checks.fixed != nullptr || checks.pattern != nullptr) && !quiet_) {
+  if (in_profiles_ && !missed_.empty() && (checks.fixed != nullptr || checks.pattern != nullptr) &&
+      !quiet_) {
     forgive_demanded(id, checks);
   }
   if (checks.fixed != nullptr) {

@@ -1,6 +1,6 @@
 // Arena: bump allocation for everything that lives as long as one chunk of records. Memory is kept
-// across reset(), so a worker in its steady state allocates nothing. One arena belongs to one
-// thread.
+// across reset() up to a limit, so a worker in its steady state allocates nothing. One arena
+// belongs to one thread.
 #pragma once
 
 #include <algorithm>
@@ -10,10 +10,16 @@
 #include <type_traits>
 #include <vector>
 
+#include "oncobridge/base/large_memory.h"
+
 namespace oncobridge {
 
 class Arena {
  public:
+  static constexpr std::size_t kKeptBytes = 8 * 1024 * 1024;
+
+  explicit Arena(std::size_t kept_bytes = kKeptBytes) : kept_bytes_(kept_bytes) {}
+
   void* allocate(std::size_t size) {
     size = std::max<std::size_t>((size + 15) & ~std::size_t{15}, 16);
     if (used_ + size > capacity_) next_block(size);
@@ -43,7 +49,7 @@ class Arena {
 
   // Keeps the memory, except what an unusually large record made it grow by.
   void reset() {
-    if (given_ > kKeptBytes) blocks_.clear();
+    if (given_ > kept_bytes_) blocks_.clear();
     current_ = 0;
     used_ = 0;
     given_ = 0;
@@ -63,15 +69,18 @@ class Arena {
       capacity_ = blocks_[current_].size;
       if (at_least <= capacity_) return;
     }
-    const std::size_t size = std::max(kBlockSize, at_least);
-    blocks_.push_back({std::make_unique<char[]>(size), size});
+    const std::size_t size = std::max({kBlockSize, at_least, std::min(given_, kLargestBlock)});
+    blocks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
+    if (size >= kLargeBlock) expect_large_use(blocks_.back().bytes.get(), size);
     current_ = blocks_.size() - 1;
     used_ = 0;
     capacity_ = size;
   }
 
   static constexpr std::size_t kBlockSize = 256 * 1024;
-  static constexpr std::size_t kKeptBytes = 8 * 1024 * 1024;
+  static constexpr std::size_t kLargeBlock = 4 * 1024 * 1024;
+  static constexpr std::size_t kLargestBlock = 64 * 1024 * 1024;
+  std::size_t kept_bytes_;
   std::vector<Block> blocks_;
   std::size_t current_ = 0;
   std::size_t used_ = 0;

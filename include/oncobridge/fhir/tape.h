@@ -164,7 +164,7 @@ class Tape {
   SourceForm form_ = SourceForm::kJson;
   std::vector<Node> nodes_;
   std::vector<SyntaxFault> faults_;
-  Arena texts_;  // unescaped strings
+  Arena texts_{SIZE_MAX};  // unescaped strings; kept as the nodes are
   mutable std::vector<std::uint32_t> line_starts_;
   std::unique_ptr<JsonTapeReader> json_;  // with its stacks, which the next document uses again
   std::unique_ptr<XmlTapeReader> xml_;
