@@ -1,6 +1,7 @@
 // Members, children and types of elements.
 #include "profiles/fhirpath_eval.h"
 #include "profiles/fhirpath_functions.h"
+#include "profiles/same_text.h"
 
 namespace oncobridge::profiles::fhirpath {
 namespace {
@@ -133,6 +134,12 @@ Truth Evaluator::member_is_text(const Expr& part, const Item& item) {
     return Truth::kFault;
   }
   if (child == kNoNode) return Truth::kEmpty;
+  const Node& node = (*item.document->tape)[child];
+  const NodeType* const types = item.document->types;
+  if (node.kind == NodeKind::kString && types != nullptr && types[child].type != nullptr &&
+      is_text(types[child].type->primitive)) {
+    return truth(same_text(node.value(), part.right->value.string()));
+  }
   const Item value = value_of(Item::of(item.document, child));
   if (value.kind != ItemKind::kString) return Truth::kFault;
   return truth(value.string() == part.right->value.string());
