@@ -129,7 +129,8 @@ Truth test_conforms_to(Evaluator& evaluator, const Expr& call, const Scope& scop
   if (got == Got::kNone || wanted == Got::kNone || !item.is_node()) return Truth::kEmpty;
   const Truth result = evaluator.host().conforms_to(place_of(item), profile);
   if (result != Truth::kFault) return result;
-  return evaluator.fail_test(EvalFault::kUnknown, "a profile that is not known", &call);
+  return evaluator.fail_test(EvalFault::kUnknown,
+                             "a profile that is not known or cannot be judged with", &call);
 }
 
 Truth test_html_checks(Evaluator& evaluator, const Expr& call, const Scope& scope) {

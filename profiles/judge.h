@@ -181,14 +181,15 @@ class Judge {
   NodeId find_contained(NodeId container, std::string_view wanted);
   void remember_contained(NodeId container);
   const std::vector<std::pair<std::string_view, NodeId>>& sorted_contained(NodeId container);
-  NodeId resolve_bundled(NodeId bundle, std::string_view reference);
+  NodeId resolve_bundled(NodeId bundle, NodeId from, std::string_view reference);
+  std::string_view base_of_entry(NodeId id) const;
   void check_aggregation(NodeId id, const TypeRule& rule, const Target& target,
                          const Checks& checks);
   NodeId resolve_parameter(NodeId parameters, std::string_view reference);
   NodeId container_of(NodeId resource) const;
   void index_bundle(NodeId bundle);
   NodeId find_bundled(std::uint64_t hash, std::string_view full_url, std::string_view type,
-                      std::string_view id, std::string_view version) const;
+                      std::string_view id, std::string_view version, bool* several = nullptr) const;
 
   // judge_narratives.cc
   void check_narrative_of(NodeId id);
@@ -259,6 +260,7 @@ class Judge {
   void apply_checks(NodeId id, const Checks& checks);
   bool check_types(NodeId id, const Checks& checks);
   bool conforms(NodeId id, std::string_view canonical);
+  bool can_judge(std::string_view canonical);
   const Profile* find_profile(std::string_view canonical, ProfileForm form);
   bool is_broken(std::string_view canonical, NodeId place,
                  const StructureDefinition* asked_by = nullptr);

@@ -52,7 +52,7 @@ void Judge::check_reach(NodeId bundle, bool is_document) {
   entry_links_.clear();
   const auto add = [&](std::uint32_t from, NodeId node) {
     const std::string_view text = tape_[node].value();
-    const NodeId target = resolve_bundled(bundle, text.substr(0, text.find('|')));
+    const NodeId target = resolve_bundled(bundle, node, text.substr(0, text.find('|')));
     const auto found = std::lower_bound(entries_.begin(), entries_.end(), target);
     if (target == kNoNode || found == entries_.end() || *found != target) return;
     entry_links_.add(from, static_cast<std::uint32_t>(found - entries_.begin()));

@@ -30,6 +30,8 @@ fhirpath::Document JudgeHost::document() const { return {&judge_.tape_, judge_.t
 
 bool JudgeHost::resolve(const Place& from, std::string_view reference, Place& target) {
   const Judge::Target found = judge_.resolve(from.node, reference);
+  if (found.kind == Judge::Target::Kind::kExternal)
+    missing_ = "a reference leads out of the document";
   if (found.node == kNoNode) return false;
   target = {from.document, found.node};
   return true;
@@ -38,6 +40,7 @@ bool JudgeHost::resolve(const Place& from, std::string_view reference, Place& ta
 Truth JudgeHost::member_of(const Place& element, std::string_view code,
                            std::string_view value_set) {
   const Truth answer = decide(element, code, value_set);
+  if (answer == Truth::kEmpty) missing_ = "memberOf() cannot be decided offline";
   if (answer == Truth::kEmpty && undecided_ != nullptr &&
       std::find(undecided_->begin(), undecided_->end(), value_set) == undecided_->end()) {
     undecided_->emplace_back(value_set);
@@ -58,7 +61,7 @@ Truth JudgeHost::decide(const Place& element, std::string_view code,
 }
 
 Truth JudgeHost::conforms_to(const Place& element, std::string_view profile) {
-  if (judge_.definitions_.store().find_structure(profile) == nullptr) return Truth::kFault;
+  if (!judge_.can_judge(profile)) return Truth::kFault;
   return fhirpath::truth(judge_.conforms(element.node, profile));
 }
 

@@ -18,6 +18,9 @@ class JudgeHost final : public fhirpath::Host {
   NativeInvariants& natives() { return natives_; }
   // Where value sets that cannot be decided are named, each once; null: nowhere.
   void note_undecided(std::vector<std::string>* names) { undecided_ = names; }
+  // What an evaluation asked for since nothing_missing() and is not at hand; empty: nothing.
+  void nothing_missing() { missing_ = {}; }
+  std::string_view missing() const { return missing_; }
   // What `%extension` is; kNoNode: unknown.
   void set_extension(NodeId id) { extension_ = id; }
 
@@ -34,6 +37,7 @@ class JudgeHost final : public fhirpath::Host {
                          std::string_view value_set) const;
 
   std::vector<std::string>* undecided_ = nullptr;
+  std::string_view missing_;
   Judge& judge_;
   fhirpath::Evaluator evaluator_;
   NativeInvariants natives_;

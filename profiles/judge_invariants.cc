@@ -42,7 +42,12 @@ void Judge::check_invariants(NodeId id, const Checks& checks) {
       if (focus.child_names == 0) {
         focus.child_names = fhirpath::child_names(focus.document, id);
       }
+      host_->nothing_missing();
       holds = host_->evaluator().test(*invariant.expression, focus);
+      if (holds != fhirpath::Truth::kTrue && holds != fhirpath::Truth::kFault) {
+        given_up = host_->missing();
+        if (!given_up.empty()) holds = fhirpath::Truth::kFault;
+      }
       if (holds == fhirpath::Truth::kFault &&
           host_->evaluator().fault().kind == fhirpath::EvalFault::kBudget) {
         exhausting_.push_back(invariant.expression);

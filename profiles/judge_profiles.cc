@@ -276,6 +276,13 @@ bool Judge::check_types(NodeId id, const Checks& checks) {
   return true;
 }
 
+// Whether a profile is at hand, and whole enough to be judged with.
+bool Judge::can_judge(std::string_view canonical) {
+  if (find_profile(canonical, ProfileForm::kLean) != nullptr) return true;
+  return canonical.starts_with(kCoreUrl) &&
+         definitions_.schema().type(canonical.substr(kCoreUrl.size())) != nullptr;
+}
+
 // Without a word: whether the value at `id` conforms. An unknown profile cannot be broken.
 bool Judge::conforms(NodeId id, std::string_view canonical) {
   const Type* type = types_[id].type;

@@ -68,7 +68,7 @@ NodeId Judge::wide_child(NameId name) const {
 
 // The first such entry; of those with a version, the one that has it.
 NodeId Judge::find_bundled(std::uint64_t hash, std::string_view full_url, std::string_view type,
-                           std::string_view id, std::string_view version) const {
+                           std::string_view id, std::string_view version, bool* several) const {
   constexpr int kMostVersions = 1'000;  // that are looked at for one reference
   NodeId first = kNoNode;
   int versions = 0;
@@ -81,7 +81,13 @@ NodeId Judge::find_bundled(std::uint64_t hash, std::string_view full_url, std::s
                            : full_url.empty() && tape_[entry.resource].value() == type &&
                                  text_of(entry.resource, known_.id) == id;
     if (!found) continue;
-    if (version.empty()) return entry.resource;
+    if (version.empty()) {
+      if (several == nullptr) return entry.resource;
+      *several = first != kNoNode && first != entry.resource;
+      if (*several) return first;
+      first = entry.resource;
+      continue;
+    }
     const NodeId meta = child(entry.resource, known_.meta);
     if (meta != kNoNode && text_of(meta, known_.version_id) == version) return entry.resource;
     if (first == kNoNode) first = entry.resource;
@@ -90,8 +96,9 @@ NodeId Judge::find_bundled(std::uint64_t hash, std::string_view full_url, std::s
   return first;
 }
 
-// FHIR R4 bundle.html#references: by fullUrl; a relative one by type and id.
-NodeId Judge::resolve_bundled(NodeId bundle, std::string_view reference) {
+// FHIR R4 bundle.html#references: by fullUrl; a relative one by type and id, and if there are
+// several of these, on the base of its own entry's fullUrl.
+NodeId Judge::resolve_bundled(NodeId bundle, NodeId from, std::string_view reference) {
   if (bundle != bundle_) return kNoNode;
   const ReferenceText parts = split_reference(reference);
   if (parts.absolute) {
@@ -100,7 +107,23 @@ NodeId Judge::resolve_bundled(NodeId bundle, std::string_view reference) {
     return find_bundled(hash_bytes(parts.unversioned), parts.unversioned, {}, {}, parts.version);
   }
   if (parts.type.empty()) return kNoNode;
-  return find_bundled(hash_type_id(parts.type, parts.id), {}, parts.type, parts.id, parts.version);
+  bool several = false;
+  const NodeId found = find_bundled(hash_type_id(parts.type, parts.id), {}, parts.type, parts.id,
+                                    parts.version, &several);
+  if (!several) return found;
+  // Of two servers, say: the one on the base of the own entry.
+  const std::string_view base = base_of_entry(from);
+  if (base.empty()) return found;
+  const std::string url = std::string(base) + std::string(reference);
+  const NodeId own = find_bundled(hash_bytes(url), url, {}, {}, {});
+  return own == kNoNode ? found : own;
+}
+
+// `http://server/fhir/` of the fullUrl of the entry around a node; empty if it is no such URL.
+std::string_view Judge::base_of_entry(NodeId id) const {
+  const ReferenceText url = split_reference(full_url_of(id));
+  if (!url.absolute || url.type.empty()) return {};
+  return url.unversioned.substr(0, url.unversioned.size() - url.type.size() - 1 - url.id.size());
 }
 
 Judge::Target Judge::resolve_local(NodeId id, std::string_view fragment) {
@@ -152,7 +175,7 @@ Judge::Target Judge::resolve(NodeId id, std::string_view reference) {
        at = tape_.resource_of(tape_[at].parent)) {
     const std::string_view type = tape_[at].value();
     if (type == "Bundle") {
-      const NodeId found = resolve_bundled(at, reference);
+      const NodeId found = resolve_bundled(at, id, reference);
       if (found != kNoNode) return {Target::Kind::kBundled, found};
     } else if (type == "Parameters") {
       const NodeId found = resolve_parameter(at, reference);
@@ -406,6 +429,7 @@ void Judge::check_targets(NodeId id, const Checks& checks) {
     } else if (known_type->is_a(ref.type)) {
       if (ref.is_base_type) return;  // which any resource of the type fits
       if (fitting == nullptr) fitting = &ref;
+      if (target.node != kNoNode && !can_judge(ref.canonical)) unknown = &ref;
     }
   }
   if (fitting == nullptr && unknown == nullptr) {
@@ -428,12 +452,15 @@ void Judge::check_targets(NodeId id, const Checks& checks) {
     return;
   }
   for (const ProfileRef& ref : rule->targets) {
-    if (known_type->is_a(ref.type) && conforms(target.node, ref.canonical)) return;
+    if (known_type->is_a(ref.type) && can_judge(ref.canonical) &&
+        conforms(target.node, ref.canonical)) {
+      return;
+    }
   }
   if (unknown != nullptr) {
     not_checked(RuleId::kReferenceNotChecked, id, unknown->canonical, [&] {
       return "whether the target conforms to " + unknown->canonical +
-             ", which is not among the definitions, has not been checked";
+             ", which is not among the definitions or cannot be judged with, has not been checked";
     });
     return;
   }

@@ -58,7 +58,7 @@ bool Judge::fits_here(NodeId id, const SliceTest& test) {
     case DiscriminatorType::kProfile:
       return std::any_of(test.profiles.begin(), test.profiles.end(),
                          [&](const std::string& canonical) {
-                           if (definitions_.store().find_structure(canonical) == nullptr) {
+                           if (!can_judge(canonical)) {
                              slice_undecided_ = true;
                              return false;
                            }

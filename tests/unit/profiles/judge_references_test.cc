@@ -119,5 +119,54 @@ TEST_F(JudgeReferences, ReferencesAreWrittenAsTheSpecificationSays) {
   EXPECT_EQ(severity("Patient?identifier=7", "collection"), "error");
 }
 
+// Two servers have a patient of the same id: the one on the base of the observation's own entry.
+TEST_F(JudgeReferences, OfTwoEntriesWithTheIdTheOneOfTheSameServerIsMeant) {
+  const auto entry = [](const std::string& server, const std::string& id,
+                        const std::string& resource) {
+    return R"({"fullUrl":"http://)" + server + "/fhir/" + id + R"(","resource":)" + resource + "}";
+  };
+  const std::string observation = R"({"resourceType":"Observation","id":"o","status":"final",
+      "code":{"text":"CA 15-3"},"subject":{"reference":"Patient/p"}})";
+  const std::string patient = R"({"resourceType":"Patient","id":"p","active":)";
+  for (const std::string server : {"a.org", "b.org"}) {
+    const std::string bundle = R"({"resourceType":"Bundle","type":"collection","entry":[)" +
+                               entry("a.org", "Patient/p", patient + "true}") + "," +
+                               entry(server, "Observation/o", observation) + "," +
+                               entry("b.org", "Patient/p", patient + "false}") + "]}";
+    EXPECT_THAT(found(bundle, "bundle-reference"), IsEmpty()) << server;
+    EXPECT_THAT(found(bundle, "bundle-unreachable"), IsEmpty()) << server;
+  }
+}
+
+// A rule that asks for what is elsewhere is neither met nor broken.
+TEST(Invariants, OnWhatIsNotAtHandAreNotChecked) {
+  const auto judged = [](const std::string& expression, const std::string& subject) {
+    auto definitions = Definitions::shipped();
+    EXPECT_TRUE(definitions->add_definition(
+        R"({"resourceType":"StructureDefinition","url":"http://t.org/p","name":"P",
+            "status":"draft","kind":"resource","abstract":false,"type":"Observation",
+            "derivation":"constraint",
+            "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Observation",
+            "differential":{"element":[{"id":"Observation","path":"Observation","constraint":[
+            {"key":"t-1","severity":"error","human":"x","expression":")" +
+            expression + R"("}]}]}})",
+        "test"));
+    Validator validator(*definitions, {});
+    const Verdict verdict = validator.judge(
+        R"({"resourceType":"Observation","meta":{"profile":["http://t.org/p"]},"status":"final",
+            "contained":[{"resourceType":"Patient","id":"p"}],"code":{"text":"c"},
+            "subject":{"reference":")" +
+        subject + "\"}}");
+    return std::pair(verdict.errors, verdict.not_checked);
+  };
+  using Counts = std::pair<std::uint32_t, std::uint32_t>;
+  EXPECT_EQ(judged("subject.resolve() is Patient", "#p"), Counts(0, 0));
+  EXPECT_EQ(judged("subject.resolve() is Group", "#p"), Counts(1, 0));
+  EXPECT_EQ(judged("subject.resolve().exists()", "Patient/elsewhere"), Counts(0, 1));
+  EXPECT_EQ(judged("subject.resolve() is Patient", "Patient/elsewhere"), Counts(0, 1));
+  EXPECT_EQ(judged("status.memberOf('http://t.org/nowhere')", "#p"), Counts(0, 1));
+  EXPECT_EQ(judged("subject.conformsTo('http://t.org/nowhere')", "#p"), Counts(0, 1));
+}
+
 }  // namespace
 }  // namespace oncobridge
