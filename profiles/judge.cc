@@ -64,6 +64,8 @@ void Judge::clear() {
   resource_name_.clear();
   resource_ = kNoNode;
   resources_.clear();
+  parameters_.clear();
+  narrated_ = kNoNode;
   pending_.clear();
   pending_contexts_.clear();
   missed_.clear();

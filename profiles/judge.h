@@ -274,6 +274,7 @@ class Judge {
   bool fits_slice(NodeId id, const SlicingPlan::Slice& slice);
   static std::string why_not(const SliceTest& test);
   static std::string left_open(const SlicingPlan& plan);
+  static bool states_nothing(const SlicingPlan::Slice& slice);
   void unmatched(NodeId id, const ProfileElement& group, const Profile& profile);
   void check_slice_order(const SlicingPlan& plan, const Profile& profile, std::size_t first,
                          std::size_t last, std::size_t marks);
@@ -382,6 +383,10 @@ class Judge {
   std::string resource_name_;
   NodeId resource_ = kNoNode;  // being walked
   std::vector<JudgedResource> resources_;
+  // The resources of a Parameters by the hash of type and id, once a reference asks for one.
+  std::vector<std::pair<std::uint64_t, NodeId>> parameters_;
+  NodeId narrated_ = kNoNode;           // the resource whose language is known
+  std::string_view narrated_language_;  // empty: it has none
   std::vector<PendingCheck> pending_;
   // Codes outside extensible value sets, told at the end: a profile may demand them.
   struct MissedBinding {

@@ -43,8 +43,12 @@ void Judge::check_narrative_of(NodeId id) {
 // The language of the resource is that of the narrative, which says so (narrative.html#i18n).
 void Judge::check_narrative_language(NodeId id) {
   const NodeId resource = tape_.resource_of(id);
-  const std::string_view language =
-      resource == kNoNode ? std::string_view() : text_of(resource, known_.language);
+  if (resource != narrated_) {  // a Composition has a narrative in each section
+    narrated_ = resource;
+    narrated_language_ =
+        resource == kNoNode ? std::string_view() : text_of(resource, known_.language);
+  }
+  const std::string_view language = narrated_language_;
   if (language.empty()) return;
   const std::string_view div = tape_[id].value();
   std::string_view found = attribute_of_div(div, "lang=");

@@ -190,10 +190,22 @@ Judge::Target Judge::resolve(NodeId id, std::string_view reference) {
 NodeId Judge::resolve_parameter(NodeId parameters, std::string_view reference) {
   const ReferenceText parts = split_reference(reference);
   if (parts.type.empty()) return kNoNode;
-  for (const JudgedResource& resource : resources_) {
-    if (tape_[resource.node].value() == parts.type &&
-        text_of(resource.node, known_.id) == parts.id && resource.node > parameters) {
-      return resource.node;
+  if (parameters_.empty()) {
+    for (const JudgedResource& resource : resources_) {
+      if (resource.container != kNoNode) continue;
+      parameters_.emplace_back(
+          hash_type_id(tape_[resource.node].value(), text_of(resource.node, known_.id)),
+          resource.node);
+    }
+    std::sort(parameters_.begin(), parameters_.end());
+  }
+  const std::uint64_t hash = hash_type_id(parts.type, parts.id);
+  const auto first =
+      std::lower_bound(parameters_.begin(), parameters_.end(), std::pair(hash, parameters));
+  for (auto at = first; at != parameters_.end() && at->first == hash; ++at) {
+    if (at->second > parameters && tape_[at->second].value() == parts.type &&
+        text_of(at->second, known_.id) == parts.id) {
+      return at->second;
     }
   }
   return kNoNode;

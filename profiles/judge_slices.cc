@@ -133,13 +133,17 @@ std::string Judge::why_not(const SliceTest& test) {
   return text;
 }
 
+// Whether no item can be said to belong to a slice.
+bool Judge::states_nothing(const SlicingPlan::Slice& slice) {
+  return !slice.is_default && std::all_of(slice.tests.begin(), slice.tests.end(),
+                                          [](const SliceTest& test) { return test.undecidable; });
+}
+
 // The slices that no item can be said to belong to, as their definition fixes nothing.
 std::string Judge::left_open(const SlicingPlan& plan) {
   std::string text;
   for (const SlicingPlan::Slice& slice : plan.slices) {
-    const bool open = std::all_of(slice.tests.begin(), slice.tests.end(),
-                                  [](const SliceTest& test) { return test.undecidable; });
-    if (slice.is_default || !open) continue;
+    if (!states_nothing(slice)) continue;
     text += "; slice " + slice.element.slice_name + " states nothing at its discriminator";
   }
   return text;
@@ -171,7 +175,7 @@ void Judge::apply_slices(NodeId parent, const ProfileElement& group, const Profi
   for (std::size_t i = first; i < last; ++i) {
     const NodeId id = items_[i];
     std::size_t found = 0;
-    bool undecided = false;
+    std::uint64_t undecided = 0;
     std::size_t otherwise = 0;
     for (std::size_t s = 0; s < plan.slices.size(); ++s) {
       if (plan.slices[s].is_default) {
@@ -191,18 +195,27 @@ void Judge::apply_slices(NodeId parent, const ProfileElement& group, const Profi
         }
         found = s + 1;
       } else if (slice_undecided_) {
-        undecided = true;
-        uncertain |= bit_of(s);
+        undecided |= bit_of(s);
       }
     }
-    slice_undecided_ = undecided;
-    if (found == 0) found = otherwise;
+    slice_undecided_ = undecided != 0;
+    if (found == 0) {
+      uncertain |= undecided;
+      found = otherwise;
+    }
     counts_[marks + (i - first)] = static_cast<std::uint16_t>(found);
     if (found == 0) unmatched(id, group, profile);
   }
   check_slice_order(plan, profile, first, last, marks);
   for (std::size_t s = 0; s < plan.slices.size(); ++s) {
-    const bool all_known = (uncertain & bit_of(s)) == 0;
+    bool all_known = (uncertain & bit_of(s)) == 0;
+    if (all_known && plan.slices[s].element.min > 0 && states_nothing(plan.slices[s])) {
+      all_known = false;
+      not_checked(RuleId::kSliceNotChecked, parent, {}, [&] {
+        return "whether the slice " + plan.slices[s].element.slice_name + " of " + group.label +
+               " is there cannot be said: it states nothing at its discriminator";
+      });
+    }
     apply_slice(parent, plan.slices[s], profile, first, last, marks, s + 1, all_known);
   }
   counts_.resize(marks);

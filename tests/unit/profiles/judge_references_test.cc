@@ -153,10 +153,10 @@ TEST(Invariants, OnWhatIsNotAtHandAreNotChecked) {
         "test"));
     Validator validator(*definitions, {});
     const Verdict verdict = validator.judge(
-        R"({"resourceType":"Observation","meta":{"profile":["http://t.org/p"]},"status":"final",
-            "contained":[{"resourceType":"Patient","id":"p"}],"code":{"text":"c"},
-            "subject":{"reference":")" +
-        subject + "\"}}");
+        R"({"resourceType":"Observation","meta":{"profile":["http://t.org/p"]},"status":"final",)" +
+        std::string(subject == "#p" ? R"("contained":[{"resourceType":"Patient","id":"p"}],)"
+                                    : "") +
+        R"("code":{"text":"c"},"subject":{"reference":")" + subject + "\"}}");
     return std::pair(verdict.errors, verdict.not_checked);
   };
   using Counts = std::pair<std::uint32_t, std::uint32_t>;
@@ -166,6 +166,37 @@ TEST(Invariants, OnWhatIsNotAtHandAreNotChecked) {
   EXPECT_EQ(judged("subject.resolve() is Patient", "Patient/elsewhere"), Counts(0, 1));
   EXPECT_EQ(judged("status.memberOf('http://t.org/nowhere')", "#p"), Counts(0, 1));
   EXPECT_EQ(judged("subject.conformsTo('http://t.org/nowhere')", "#p"), Counts(0, 1));
+}
+
+// Of its own, by a key of the specification: no walk holds it.
+TEST(Invariants, OfAProfileMayHaveAKeyOfTheSpecification) {
+  auto definitions = Definitions::shipped();
+  ASSERT_TRUE(definitions->add_definition(
+      R"({"resourceType":"StructureDefinition","url":"http://t.org/b","name":"B","status":"draft",
+          "kind":"resource","abstract":false,"type":"Bundle","derivation":"constraint",
+          "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Bundle","differential":{
+          "element":[{"id":"Bundle","path":"Bundle","constraint":[{"key":"bdl-11",
+          "severity":"error","human":"x","expression":"entry.count() > 5"}]}]}})",
+      "test"));
+  ValidatorOptions options;
+  options.profiles = {"http://t.org/b"};
+  Validator validator(*definitions, options);
+  EXPECT_EQ(validator.judge(R"({"resourceType":"Bundle","type":"collection"})").errors, 1u);
+}
+
+// The patient that one observation contains is not the one that another refers to.
+TEST_F(JudgeReferences, WhatAResourceContainsIsNotBesideAnother) {
+  const std::string other =
+      R"({"name":"o","resource":)" + marker(R"({"reference":"Patient/p"})", R"("id":"b",)") + "}";
+  const std::string container =
+      R"({"name":"o","resource":)" +
+      marker(R"({"reference":"#p"})",
+             R"("id":"a","contained":[{"resourceType":"Patient","id":"p"}],)") +
+      "}";
+  const std::string parameters = R"({"resourceType":"Parameters","parameter":[)";
+  EXPECT_THAT(found(parameters + other + "]}", "reference-profile"), IsEmpty());
+  const auto both = found(parameters + container + "," + other + "]}", "reference-profile");
+  EXPECT_THAT(both, ElementsAre(HasSubstr("parameter[0]")));
 }
 
 }  // namespace

@@ -164,5 +164,27 @@ TEST_F(JudgeSlices, WhatLiesBelowDecidesWithoutOptionalCodes) {
               ElementsAre(HasSubstr(R"(not mass (value is not as stated: code is not "mg"))")));
 }
 
+// An item that has found its slice says nothing of one that cannot be told: that its minimum was
+// not asked for is told.
+TEST_F(JudgeSlices, AMinimumThatCannotBeAskedForIsTold) {
+  define("Observation.component", discriminator("pattern", "code"),
+         element("Observation.component:a", R"(,"max":"1")") + "," +
+             element("Observation.component:a.code", R"(,"patternCodeableConcept":{"text":"a"})") +
+             "," + element("Observation.component:b", R"(,"min":1,"max":"1")"));
+  EXPECT_THAT(found(R"("component":[{"code":{"text":"a"},"valueString":"x"}])"),
+              ElementsAre(HasSubstr("slice-not-checked Observation whether the slice b")));
+}
+
+// One whose minimum can be asked for is missing, whatever another states.
+TEST_F(JudgeSlices, AnItemOfAnotherSliceDoesNotHideAMissingOne) {
+  define("Observation.component", discriminator("pattern", "code"),
+         element("Observation.component:a", R"(,"min":1,"max":"1")") + "," +
+             element("Observation.component:a.code", R"(,"patternCodeableConcept":{"text":"a"})") +
+             "," + element("Observation.component:b", R"(,"min":1,"max":"1")") + "," +
+             element("Observation.component:b.code", R"(,"patternCodeableConcept":{"text":"b"})"));
+  EXPECT_THAT(found(R"("component":[{"code":{"text":"a"},"valueString":"x"}])"),
+              Contains(HasSubstr("component:b: at least 1 needed")));
+}
+
 }  // namespace
 }  // namespace oncobridge
