@@ -48,9 +48,22 @@ Checks::Checks() = default;
 Checks::~Checks() = default;
 
 bool is_held_by_walk(const Constraint& constraint) {
-  static constexpr std::string_view kHeld[] = {"bdl-11", "bdl-12", "dom-3", "ele-1",
-                                               "ext-1",  "txt-1",  "txt-2"};
-  return std::find(std::begin(kHeld), std::end(kHeld), constraint.key) != std::end(kHeld);
+  struct Held {
+    std::string_view key;
+    std::string_view begins;  // the expression: a profile may have a rule of its own by that key
+  };
+  static constexpr Held kHeld[] = {
+      {"bdl-11", "type = 'document' implies entry.first()"},
+      {"bdl-12", "type = 'message' implies entry.first()"},
+      {"dom-3", "contained.where((('#'+id in (%resource.descendants()"},
+      {"ele-1", "hasValue() or (children().count() > id.count())"},
+      {"ext-1", "extension.exists() != value.exists()"},
+      {"txt-1", "htmlChecks()"},
+      {"txt-2", "htmlChecks()"},
+  };
+  return std::any_of(std::begin(kHeld), std::end(kHeld), [&](const Held& held) {
+    return constraint.key == held.key && constraint.expression.starts_with(held.begins);
+  });
 }
 
 struct CheckCompiler::Expressions {

@@ -14,8 +14,11 @@ constexpr std::array<std::string_view, 7> kBindable = {
 void merge_constraints(ElementDefinition& element, const std::vector<Constraint>& constraints,
                        std::string_view source) {
   for (const Constraint& constraint : constraints) {
-    const auto same = std::find_if(element.constraints.begin(), element.constraints.end(),
-                                   [&](const auto& c) { return c.key == constraint.key; });
+    // By the key alone a rule of the profile's own would be lost behind one of the base.
+    const auto same = std::find_if(
+        element.constraints.begin(), element.constraints.end(), [&](const Constraint& known) {
+          return known.key == constraint.key && known.expression == constraint.expression;
+        });
     if (same != element.constraints.end()) continue;
     element.constraints.push_back(constraint);
     if (element.constraints.back().source.empty()) element.constraints.back().source = source;

@@ -291,13 +291,16 @@ TEST_F(SnapshotOf, SpecializationsBringElementsOfTheirOwn) {
 
 TEST_F(SnapshotOf, ConstraintsAreAddedOnceWithTheirSource) {
   ElementDefinition root = element("Observation");
-  root.constraints = {{"obs-6", false, false, "true", ""}, {"x-1", false, false, "true", ""}};
+  // obs-6 as it is, and a rule of the profile's own by that key.
+  root.constraints = {{"obs-6", false, false, "dataAbsentReason.empty() or value.empty()", ""},
+                      {"obs-6", false, false, "true", ""},
+                      {"x-1", false, false, "true", ""}};
   make(observation({root}));
   std::size_t obs_6 = 0;
   for (const Constraint& constraint : made_.snapshot[0].constraints) {
     obs_6 += constraint.key == "obs-6" ? 1 : 0;
   }
-  EXPECT_EQ(obs_6, 1u);
+  EXPECT_EQ(obs_6, 2u);
   EXPECT_EQ(made_.snapshot[0].constraints.back().key, "x-1");
   EXPECT_EQ(made_.snapshot[0].constraints.back().source, "http://example.org/Test");
 }
