@@ -115,8 +115,10 @@ void Judge::check_entry(NodeId entry, std::string_view bundle_type, std::size_t 
   if (parts.type.empty() || resource_type(parts.type) == nullptr) return;
   if (child(resource, known_.id) == kNoNode) {
     const NodeId request = child(entry, known_.request);
-    // Of a PUT check_request() says so.
-    if (request != kNoNode && text_of(request, known_.method) == "PUT") return;
+    // Of a PUT check_request() says so; to a POST the server gives an id.
+    const std::string_view method =
+        request == kNoNode ? std::string_view() : text_of(request, known_.method);
+    if (method == "PUT" || method == "POST") return;
     report(RuleId::kResourceId, resource, [&] {
       return "the fullUrl " + shown(full_url) + " names the resource by an id, which it has not";
     });

@@ -26,6 +26,8 @@ const Profile* Judge::find_profile(std::string_view canonical, ProfileForm form)
   Result<const Profile*> profile = definitions_.profiles().find(canonical, form);
   if (!profile) broken_profiles_.emplace(std::string(canonical), std::move(profile.error()));
   const Profile* compiled = profile ? *profile : nullptr;
+  constexpr std::size_t kMostKnown = 4096;  // documents may name any number that nobody knows
+  if (compiled == nullptr && known.size() >= kMostKnown) return nullptr;
   known.emplace(std::string(canonical), compiled);
   return compiled;
 }
@@ -63,7 +65,8 @@ void Judge::check_profiles(const JudgedResource& resource) {
       const std::size_t equals = named.find('=');
       const bool typed = equals != std::string::npos && named.find(':') > equals;
       if (typed && named.substr(0, equals) != tape_[resource.node].value()) continue;
-      const std::string canonical = typed ? named.substr(equals + 1) : named;
+      const std::string_view canonical =
+          typed ? std::string_view(named).substr(equals + 1) : std::string_view(named);
       if (!typed) {
         const Profile* profile = find_profile(canonical, ProfileForm::kLean);
         if (profile != nullptr && !types_[resource.node].type->is_a(profile->type)) continue;

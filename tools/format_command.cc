@@ -126,6 +126,7 @@ std::size_t Formatter::count_remarks(std::string_view text) const {
     if (!comment && !text.substr(at).starts_with("<?")) continue;
     ++found;
     at = text.find(comment ? "-->" : "?>", at);
+    if (at == std::string_view::npos) break;
   }
   return found;
 }
