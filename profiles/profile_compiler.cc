@@ -216,7 +216,9 @@ Result<const Profile*> ProfileSet::find(std::string_view canonical, ProfileForm 
     Result<std::unique_ptr<Profile>> profile = nullptr;
     if (!structure) {
       profile = tl::unexpected(structure.error());
-    } else if (*structure != nullptr) {
+    } else if (*structure == nullptr) {
+      return nullptr;  // nothing to remember: documents may name any number of these
+    } else {
       profile = ProfileCompiler(impl_->schema, impl_->checks, impl_->snapshots, **structure, form)
                     .compile();
     }
