@@ -14,6 +14,9 @@ inline constexpr std::array<std::string_view, 4> kStrengthWords = {"example", "p
 inline constexpr std::array<std::string_view, 3> kSlicingWords = {"open", "closed", "openAtEnd"};
 inline constexpr std::array<std::string_view, 5> kDiscriminatorWords = {
     "value", "pattern", "exists", "type", "profile"};
+// In the project's text form, which keeps that a type was not understood.
+inline constexpr std::array<std::string_view, 6> kDiscriminatorTextWords = {
+    "value", "pattern", "exists", "type", "profile", "unknown"};
 inline constexpr std::array<std::string_view, 3> kVersionWords = {"either", "independent",
                                                                   "specific"};
 inline constexpr std::array<std::string_view, 3> kAggregationWords = {"contained", "referenced",

@@ -176,7 +176,7 @@ bool read_discriminator(std::string_view raw, Slicing& slicing) {
   std::string type;
   Discriminator discriminator;
   if (!decode_pair(raw, type, discriminator.path)) return false;
-  const auto value = value_of<DiscriminatorType>(kDiscriminatorWords, type);
+  const auto value = value_of<DiscriminatorType>(kDiscriminatorTextWords, type);
   if (!value) return false;
   discriminator.type = *value;
   slicing.discriminators.push_back(std::move(discriminator));

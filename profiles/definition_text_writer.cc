@@ -146,7 +146,7 @@ void append_slicing(std::string& out, const Slicing& slicing) {
   append_fact(out, "slicing", word_of(kSlicingWords, slicing.rules));
   append_flag(out, "ordered", slicing.ordered);
   for (const Discriminator& discriminator : slicing.discriminators) {
-    std::string by(word_of(kDiscriminatorWords, discriminator.type));
+    std::string by(word_of(kDiscriminatorTextWords, discriminator.type));
     append_fact(out, "by", by + ':' + discriminator.path);
   }
 }

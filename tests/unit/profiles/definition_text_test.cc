@@ -58,7 +58,8 @@ StructureDefinition rich_structure() {
                    true,
                    SlicingRules::kOpenAtEnd,
                    {{DiscriminatorType::kValue, "extension('http://x').value"},
-                    {DiscriminatorType::kProfile, "$this.resolve() as Patient"}}};
+                    {DiscriminatorType::kProfile, "$this.resolve() as Patient"},
+                    {DiscriminatorType::kUnknown, "code"}}};
   value.constraints = {{"obs-1", true, true, "a = 'x y' and b", "http://example.org/s"},
                        {"obs-1", false, false, "other", ""},
                        {"prose only", false, false, "", ""}};
