@@ -184,16 +184,6 @@ class Evaluator {
   // Child elements of a node by a FHIR name that functions need.
   NodeId child(const Item& node, std::string_view name) const;
 
-  // Whether a criterion holds for an item; `inner` has it as its focus.
-  Truth holds(const Expr& criterion, const Scope& inner) {
-    if (criterion.member_is_text) {
-      const Truth same = member_is_text(criterion, inner.focus);
-      if (same != Truth::kFault) return same;
-    }
-    return truth_of(&criterion, inner);
-  }
-  Truth member_is_text(const Expr& part, const Item& item);
-
   Flow children(const Item& node, Sink out);
   Flow descendants(const Item& node, Sink out);
 
@@ -217,6 +207,7 @@ class Evaluator {
   };
   static constexpr std::uint64_t kManyChildren = 64;
   const FewOfMany* few_of_many(const Expr& part, const Item& item) const;
+  Truth member_is_text(const Expr& part, const Item& item);
   bool surely_lacks(const Expr& member, const Item& item) const {
     return focus_.child_names != 0 && item.document == &root_document_ &&
            item.node() == focus_.node && member.name != kNoName && !member.maybe_type &&

@@ -23,7 +23,7 @@ std::int64_t count_where(Evaluator& evaluator, const Expr& call, const Scope& sc
     if (call.argument_count > 0) {
       inner.focus = item;
       ++inner.index;
-      const Truth holds = evaluator.holds(call.argument(0), inner);
+      const Truth holds = evaluator.truth_of(&call.argument(0), inner);
       if (holds == Truth::kFault) return Flow::kFault;
       if (holds != Truth::kTrue) return Flow::kGo;
     }

@@ -31,7 +31,7 @@ Flow run_where(Evaluator& evaluator, const Expr& call, const Scope& scope, Sink 
   return evaluator.stream(call.left, scope, [&](const Item& item) {
     inner.focus = item;
     ++inner.index;
-    const Truth holds = evaluator.holds(call.argument(0), inner);
+    const Truth holds = evaluator.truth_of(&call.argument(0), inner);
     if (holds == Truth::kFault) return Flow::kFault;
     return holds == Truth::kTrue ? out(item) : Flow::kGo;
   });

@@ -20,12 +20,13 @@ void Judge::check_invariants(NodeId id, const Checks& checks) {
   fhirpath::Focus focus;
   focus.document = host_->document();
   focus.node = id;
+  const auto find_child_names = [&] {
+    if (focus.child_names == 0) focus.child_names = fhirpath::child_names(focus.document, id);
+  };
   for (const Invariant& invariant : checks.invariants) {
     if (invariant.best_practice && !options_.best_practice) continue;
     if (invariant.true_without != 0) {
-      if (focus.child_names == 0) {
-        focus.child_names = fhirpath::child_names(focus.document, id);
-      }
+      find_child_names();
       if ((focus.child_names & invariant.true_without) == 0) continue;
     }
     // Empty counts as holding (FHIRPath 5.1.1).
@@ -39,9 +40,7 @@ void Judge::check_invariants(NodeId id, const Checks& checks) {
       given_up = why_given_up(*invariant.expression);
     }
     if (holds == fhirpath::Truth::kFault && invariant.expression != nullptr && given_up.empty()) {
-      if (focus.child_names == 0) {
-        focus.child_names = fhirpath::child_names(focus.document, id);
-      }
+      find_child_names();
       host_->nothing_missing();
       holds = host_->evaluator().test(*invariant.expression, focus);
       if (holds != fhirpath::Truth::kTrue && holds != fhirpath::Truth::kFault) {

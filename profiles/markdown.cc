@@ -23,7 +23,7 @@ bool is_tag(std::string_view text) {
 std::size_t skip_code(std::string_view text, std::size_t at) {
   const std::size_t begin = std::min(text.find_first_not_of('`', at), text.size());
   const std::size_t length = begin - at;
-  // Each length is looked for to the end once at the most before it is met again: few lengths.
+  // A length that is looked for in vain does not come again, so that few lengths make few searches.
   constexpr std::size_t kLongest = 80;
   if (length > kLongest) return begin;
   for (std::size_t end = text.find('`', begin); end != std::string_view::npos;) {
