@@ -57,6 +57,7 @@ bool JsonTapeReader::read_document() {
     at_ += kByteOrderMark.size();
   }
   frames_.emplace_back();
+  last_bracket_ = find_last_bracket();
   const char c = next();
   if (at_ == end_) return fatal("json-syntax", at_, "The document is empty");
   if (!value(c, {})) return false;
@@ -70,26 +71,39 @@ bool JsonTapeReader::read_document() {
   return true;
 }
 
+const char* JsonTapeReader::find_last_bracket() const {
+  const char* end = end_;
+  while (end != at_ && is_json_space(end[-1])) --end;
+  return end != at_ && (end[-1] == '}' || end[-1] == ']') ? end : nullptr;
+}
+
 // Members and items as long as they are as nearly all are: separated by commas, no `_` part, names
 // short, plain and new. Stops in front of others, of which step() takes one. The order of tests is
-// that of frequency.
+// that of frequency. The bracket that ends a document is taken as a bracket only, so that nothing
+// is looked at behind it.
 bool JsonTapeReader::plain_steps() {
+  if (at_ >= last_bracket_) return true;
   while (!comments_wait_) {
     Frame& frame = frames_.back();
+    if (!frame.plain) break;
     const char* at = at_;
-    if (!frame.plain || !to_text(at)) break;
-    if (*at == frame.close) {
-      at_ = at + 1;
-      close();
-      continue;
-    }
-    if (!frame.fresh) {
-      if (*at != ',') break;
-      if (!to_text(++at)) break;
+    if (*at == ',' && !frame.fresh) {
+      at = to_text(at + 1);
+    } else {
+      at = to_text(at);
+      if (*at == frame.close) {
+        at_ = at + 1;
+        close();
+        if (at_ == last_bracket_) break;
+        continue;
+      }
+      if (!frame.fresh) {
+        if (*at != ',') break;
+        at = to_text(at + 1);
+      }
     }
     const NodeId id = tape_->size();
     Spot spot;
-    bool names_type = false;
     if (frame.close == '}') {
       if (*at != '"') break;
       spot.name_at = at;
@@ -98,10 +112,19 @@ bool JsonTapeReader::plain_steps() {
       const std::uint64_t bit = std::uint64_t{1} << (named.name & 63);
       if ((frame.seen & bit) != 0 && find_member(frame, named.name) != nullptr) [[unlikely]]
         break;
-      at = named.end;
-      if (!to_text(at) || *at != ':' || !past_blank(++at) || *at == '/') break;
-      names_type = named.name == resource_type_;
-      if (names_type && (*at != '"' || tape_->nodes_[frame.owner].name == instance_)) break;
+      at = past_colon(named.end);
+      if (at == nullptr || *at == '/') break;
+      if (named.name == resource_type_) [[unlikely]] {
+        if (*at != '"' || tape_->nodes_[frame.owner].name == instance_) break;
+        frame.seen |= bit;
+        frame.comma_missed = frame.fresh = false;
+        remember(frame, {named.name, kNoNode, true, false});
+        at_ = at;
+        Text type;
+        if (!string(type)) return false;
+        take_resource_type(frame, type);
+        continue;
+      }
       spot.name = named.name;
       frame.seen |= bit;
       frame.comma_missed = false;
@@ -116,12 +139,6 @@ bool JsonTapeReader::plain_steps() {
     at_ = at;
     if (*at == '"') {
       Text text;
-      if (names_type) [[unlikely]] {
-        if (!string(text)) return false;
-        take_resource_type(frame, text);
-        members_.back().first = kNoNode;
-        continue;
-      }
       if (!string(text) || !append_plain(frame, id, spot, NodeKind::kString, at, text)) {
         return false;
       }

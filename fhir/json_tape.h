@@ -66,6 +66,7 @@ class JsonTapeReader {
   };
 
   bool read_document();
+  const char* find_last_bracket() const;
   bool step();
   bool plain_steps();
   // A plain name: its number, or kNoName; and what is behind its closing quote.
@@ -133,19 +134,25 @@ class JsonTapeReader {
   char next_slowly();
   bool comment();
 
-  // Goes to the first byte that is no white space; a slash is none, too. False at the end.
-  bool to_text(const char*& at) const {
-    if (at != end_ && *at > ' ') [[likely]]
-      return true;
-    at = skip_json_space(at, end_);
-    return at != end_;
+  // The first byte that is no white space; a slash is none, too. In front of last_bracket_ only.
+  const char* to_text(const char* at) const {
+    if (*at > ' ') [[likely]]
+      return at;
+    return skip_json_space(at, end_);
   }
-  // The same behind a colon, where one blank is the most common.
-  bool past_blank(const char*& at) const {
-    at += at != end_ && *at == ' ';
-    return to_text(at);
+  // From the end of a name to its value; null if no colon follows. One blank is the most common.
+  const char* past_colon(const char* at) const {
+    if (*at != ':') {
+      at = to_text(at);
+      if (*at != ':') return nullptr;
+    }
+    ++at;
+    return *at > ' ' ? at : to_text(at + (*at == ' '));
   }
-  bool begins_plain_item(const char* at) const { return to_text(at) && (*at == '"' || *at == '{'); }
+  bool begins_plain_item(const char* at) const {
+    at = to_text(at);
+    return *at == '"' || *at == '{';
+  }
   // Of a name whose opening quote is at `at`.
   [[gnu::always_inline]] Named plain_name(const char* at) const {
     const char* const begin = at + 1;
@@ -206,6 +213,8 @@ class JsonTapeReader {
   const char* begin_ = nullptr;
   const char* at_ = nullptr;
   const char* end_ = nullptr;
+  // Behind the `}` or `]` after which there is white space only, or null.
+  const char* last_bracket_ = nullptr;
   NameId resource_type_ = kNoName;
   NameId instance_ = kNoName;  // ExampleScenario.instance has an element named resourceType
   // Memory of the tape for texts with escapes: of strings whose end is not known when they begin.
