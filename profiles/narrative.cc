@@ -29,7 +29,6 @@ constexpr std::uint8_t kImg = xhtml::find_element("img");
 constexpr std::uint8_t kHref = xhtml::find_attribute("href");
 constexpr std::uint8_t kId = xhtml::find_attribute("id");
 constexpr std::uint8_t kName = xhtml::find_attribute("name");
-constexpr std::uint8_t kSrc = xhtml::find_attribute("src");  // which img alone may have
 
 // Left uninitialised: a reader holds many of them.
 struct Span {
@@ -37,8 +36,8 @@ struct Span {
   std::uint32_t length;
 };
 struct Open {          // an element that is not closed yet
-  Mask within;         // the elements around its children, below the root
-  Mask children;       // that it may have; kAll: and text
+  Mask children;       // that it may have where it stands; kText: and text
+  Mask forbidden;      // elements that it and those around it, below the root, may not have within
   std::uint64_t word;  // a short plain name; 0: another
   Span name;
   std::uint8_t element;
@@ -164,17 +163,21 @@ class Reader {
     const char* const end = begin + text_.size();
     const char* at = begin + at_;
     if (!prefix_.empty()) return;
+    bool tags = false;
     while (depth_ > 0 && end - at > 2) {
       if (*at != '<') {
-        if (!has_content_ || !holds_text()) break;
+        if (!has_content_ || (innermost().children & xhtml::kText) == 0) break;
         const char* const markup = scan_markup(at, end, '<');
         if (markup == end || *markup != '<') break;
         at = markup;
-      } else if (!(at[1] == '/' ? plain_end_tag(at, end) : plain_tag(at, end))) {
+      } else if (at[1] == '/' ? plain_end_tag(at, end) : plain_tag(at, end)) {
+        tags = true;
+      } else {
         break;
       }
     }
     at_ = static_cast<std::size_t>(at - begin);
+    if (tags) text_told_ = false;
   }
 
   bool plain_end_tag(const char*& at, const char* end) {
@@ -185,7 +188,6 @@ class Reader {
     if (at[size + 2] != '>' || load_word_before(at + 2 + size, size) != open.word) return false;
     at += size + 3;
     --depth_;
-    text_told_ = false;
     return true;
   }
 
@@ -195,23 +197,24 @@ class Reader {
     if (size - 1 >= kWordSize) return false;
     const std::uint64_t word = load_word(at + 1, size);
     const std::uint8_t element = xhtml::kElementWords.find(word, size);
-    if (element == kUnknown || depth_ == kMaxNarrativeDepth) return false;
-    const Open& open = innermost();
-    if (!fits(element, open)) return false;
+    if (element == kUnknown || element == kImg || depth_ == kMaxNarrativeDepth) return false;
+    const Open& around = innermost();
+    if ((around.children >> element & 1) == 0) return false;
     const char* rest = at + size + 1;
     if (*rest == ' ' && !plain_attributes(rest, end, element)) return false;
     if (*rest == '>') {
-      const Span name{static_cast<std::uint32_t>(at + 1 - text_.data()),
-                      static_cast<std::uint32_t>(size)};
-      const Mask within = open.within | Mask{1} << element;
-      open_[depth_++] = {within, xhtml::kChildren[element], word, name, element};
-      text_told_ = false;
+      Open& open = open_[depth_++];
+      open.forbidden = around.forbidden | xhtml::kNotWithin[element];
+      open.children = xhtml::kChildren[element] & ~open.forbidden;
+      open.word = word;
+      open.name = {static_cast<std::uint32_t>(at + 1 - text_.data()),
+                   static_cast<std::uint32_t>(size)};
+      open.element = element;
       at = rest + 1;
     } else {
       if (rest[0] != '/' || rest[1] != '>') return false;
       at = rest + 2;
     }
-    has_content_ |= element == kImg;
     return true;
   }
 
@@ -230,20 +233,14 @@ class Reader {
       const char* const value = name + size + 2;
       at = scan_markup(value, end, '"');
       if (end - at < 3 || *at != '"') return false;
-      const bool link = (index == kHref && element == kA) || index == kSrc;
-      if (link && (*value == '#' || !is_link({value, static_cast<std::size_t>(at - value)}))) {
+      if (index == kHref && element == kA &&
+          (*value == '#' || !is_link({value, static_cast<std::size_t>(at - value)}))) {
         return false;
       }
       if (tells_anchors_ && (index == kId || index == kName)) return false;
       ++at;
     }
     return true;
-  }
-
-  static bool fits(std::uint8_t element, const Open& parent) {
-    return (xhtml::kNotAround[element] & parent.within) == 0 &&
-           (parent.children >> element & 1) != 0 &&
-           (xhtml::kParents[element] >> parent.element & 1) != 0;
   }
 
   // --- all ways ---
@@ -287,7 +284,7 @@ class Reader {
       if (!holds_text()) misplaced_text(i);
       return;
     }
-    if (at_ > start && !holds_text() && innermost().children == 0) {
+    if (at_ > start && !holds_text() && (xhtml::kEmpty >> innermost().element & 1) != 0) {
       misplaced_text(start);  // not even blanks
     }
   }
@@ -342,14 +339,14 @@ class Reader {
 
   // --- tags ---
 
-  void push(const Tag& tag, Mask within) {
+  void push(const Tag& tag, Mask forbidden) {
     const bool plain = tag.name.size() <= kWordSize;
-    open_[depth_++] = {within, xhtml::kChildren[tag.element], plain ? xhtml::word_of(tag.name) : 0,
-                       span(tag.name), tag.element};
+    open_[depth_++] = {xhtml::kChildren[tag.element] & ~forbidden, forbidden,
+                       plain ? xhtml::word_of(tag.name) : 0, span(tag.name), tag.element};
     text_told_ = false;
   }
   // False: elements only, and nothing has been told of it since the last tag.
-  bool holds_text() const { return text_told_ || innermost().children == xhtml::kAll; }
+  bool holds_text() const { return text_told_ || (innermost().children & xhtml::kText) != 0; }
 
   bool element() {
     const std::size_t place = at_;
@@ -357,20 +354,21 @@ class Reader {
     if (!read_tag(tag)) return false;
     const bool foreign = tag.name.substr(0, tag.name.size() - tag.local.size()) != prefix_;
     if (foreign || tag.element == kUnknown) fault(RuleId::kNarrativeElement, place, tag.name);
-    const Mask around = innermost().within;
+    const Mask forbidden = innermost().forbidden | xhtml::kNotWithin[tag.element];
     if (tag.element != kUnknown) judge_place(tag, innermost(), place);
     has_content_ |= tag.local == "img";
     if (tag.closed) return true;
     if (depth_ == kMaxNarrativeDepth) return broken();
-    push(tag, around | Mask{1} << tag.element);
+    push(tag, forbidden);
     return true;
   }
 
   void judge_place(const Tag& tag, const Open& parent, std::size_t place) {
     const Mask self = Mask{1} << tag.element;
-    if ((self & xhtml::kNotInP) != 0 && (parent.within & xhtml::bit("p")) != 0) {
+    // A paragraph is forbidden within a paragraph only.
+    if ((self & xhtml::kNotInP) != 0 && (parent.forbidden & xhtml::bit("p")) != 0) {
       fault(RuleId::kNarrativeElement, place, tag.name);
-    } else if (!fits(tag.element, parent)) {
+    } else if ((self & parent.children) == 0) {
       fault(RuleId::kNarrativeStructure, place, tag.name);
     }
   }

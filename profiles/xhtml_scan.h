@@ -33,17 +33,16 @@ inline bool is_name_char(char c) { return kNameChars[static_cast<unsigned char>(
 inline const char* scan_markup(const char* at, const char* end, char quote) {
 #ifdef __SSE2__
   const auto equals = [](__m128i bytes, char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
-  while (end - at >= 16) {
+  for (; end - at >= 16; at += 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
     const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1F)), bytes);
-    const __m128i space =
-        _mm_or_si128(equals(bytes, '\n'), _mm_or_si128(equals(bytes, '\r'), equals(bytes, '\t')));
     const __m128i marks =
         _mm_or_si128(equals(bytes, quote), _mm_or_si128(equals(bytes, '<'), equals(bytes, '&')));
-    const auto stop = static_cast<std::uint32_t>(
-        _mm_movemask_epi8(_mm_or_si128(marks, _mm_andnot_si128(space, control))));
-    if (stop != 0) return at + std::countr_zero(stop);
-    at += 16;
+    auto stops = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(marks, control)));
+    for (; stops != 0; stops &= stops - 1) {
+      const char* const stop = at + std::countr_zero(stops);
+      if (!is_space(*stop)) return stop;
+    }
   }
 #endif
   for (; at != end; ++at) {

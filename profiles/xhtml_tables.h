@@ -22,6 +22,7 @@ inline constexpr std::array<std::string_view, 53> kNames = {
 
 inline constexpr std::uint8_t kUnknown = 63;  // an element that is not in kNames
 inline constexpr Mask kAll = ~Mask{0};
+inline constexpr Mask kText = Mask{1} << kUnknown;  // among what an element may hold: text
 
 constexpr Mask bit(std::string_view name) {
   for (std::size_t i = 0; i < kNames.size(); ++i) {
@@ -77,8 +78,17 @@ constexpr std::array<Mask, 64> by_element(Mask Content::*member) {
   }
   return table;
 }
-inline constexpr std::array<Mask, 64> kParents = by_element(&Content::parents);
-inline constexpr std::array<Mask, 64> kChildren = by_element(&Content::children);
+// What an element may hold, where nothing around it forbids it.
+inline constexpr std::array<Mask, 64> kChildren = [] {
+  const std::array<Mask, 64> parents = by_element(&Content::parents);
+  std::array<Mask, 64> table = by_element(&Content::children);
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    for (std::size_t child = 0; child < kNames.size(); ++child) {
+      if ((parents[child] >> i & 1) == 0) table[i] &= ~(Mask{1} << child);
+    }
+  }
+  return table;
+}();
 
 struct Attribute {
   std::string_view name;
@@ -214,14 +224,14 @@ inline bool may_have(std::uint8_t element, std::string_view attribute) {
   return index != kUnknown && (kAttributes[index].elements >> element & 1) != 0;
 }
 
-// Elements that may not stand anywhere around an element.
-inline constexpr std::array<Mask, 64> kNotAround = [] {
+// Elements that may not stand anywhere within an element.
+inline constexpr std::array<Mask, 64> kNotWithin = [] {
   std::array<Mask, 64> table{};
   for (std::size_t i = 0; i < kNames.size(); ++i) {
     const Mask self = Mask{1} << i;
     table[i] = self & kInline;
-    if ((self & kNotInP) != 0) table[i] |= bit("p");
-    if ((self & kNotInParagraph) != 0) table[i] |= kParagraph;
+    if (self == bit("p")) table[i] |= kNotInP;
+    if ((self & kParagraph) != 0) table[i] |= kNotInParagraph;
   }
   return table;
 }();
