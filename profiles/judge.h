@@ -94,7 +94,7 @@ class Judge {
   template <typename CountOf>
   void check_required(NodeId id, const Type& type, CountOf count_of);
   bool is_shaped(NodeId id, const Element& element);
-  void walk_value(NodeId id, const Element& element);
+  void walk_text(NodeId id, const Element& element);
   bool is_plain_text(const Node& node, Primitive primitive) const;
   bool enter_complex(NodeId id, const Element& element);
   void walk_complex(NodeId id, const Element& element);

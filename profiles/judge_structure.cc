@@ -61,9 +61,12 @@ struct SlotMarks {
   // 1, 2 or 3, which is any more.
   std::uint32_t add(std::uint16_t slot) {
     const std::uint64_t bit = std::uint64_t{1} << slot;
-    const std::uint32_t count = 1 + (once >> slot & 1) + (twice >> slot & 1);
-    twice |= once & bit;
-    once |= bit;
+    if ((once & bit) == 0) [[likely]] {
+      once |= bit;
+      return 1;
+    }
+    const std::uint32_t count = (twice & bit) == 0 ? 2 : 3;
+    twice |= bit;
     return count;
   }
 };
@@ -165,12 +168,14 @@ void Judge::walk_children(NodeId id, const Type& type, Add add) {
   for (NodeId child = tape_[id].first; child != kNoNode; child = tape_[child].next) {
     const Node& node = tape_[child];
     const Element* element = type.find(node.name);
-    types_[child].element = element;
-    if (element == nullptr || element->type == nullptr) {
-      if (element == nullptr) unknown_element(child, type);
+    if (element == nullptr) [[unlikely]] {
+      unknown_element(child, type);
       continue;
     }
-    types_[child].type = element->type;
+    NodeType& known = types_[child];
+    known.element = element;
+    known.type = element->type;
+    if (known.type == nullptr) continue;
     const std::uint32_t count = add(element->slot);
     // With few slots, what cannot repeat stands once.
     const bool may_exceed = type.few_slots ? count == 2 && !element->repeats : true;
@@ -207,7 +212,15 @@ void Judge::walk_children(NodeId id, const Type& type, Add add) {
       }
     }
     last_of_slot = child;
-    walk_value(child, *element);
+    const bool is_list = node.kind == NodeKind::kEmptyList || node.kind == NodeKind::kList;
+    if (is_list || node.is(kPairMismatch) || node.is(kInList) != element->repeats) [[unlikely]] {
+      if (!is_shaped(child, *element)) continue;
+    }
+    if (element->type->is_primitive()) {
+      walk_text(child, *element);
+    } else {
+      walk_complex(child, *element);
+    }
   }
 }
 
@@ -253,14 +266,9 @@ bool Judge::is_shaped(NodeId id, const Element& element) {
   return true;
 }
 
-void Judge::walk_value(NodeId id, const Element& element) {
-  const Node& node = tape_[id];
-  const bool is_list = node.kind == NodeKind::kEmptyList || node.kind == NodeKind::kList;
-  if (is_list || node.is(kPairMismatch) || node.is(kInList) != element.repeats) [[unlikely]] {
-    if (!is_shaped(id, element)) return;
-  }
-  if (!element.type->is_primitive()) return walk_complex(id, element);
-  if (!is_plain_text(node, element.type->primitive)) return walk_primitive(id, element);
+// Of a primitive type, mostly a string.
+void Judge::walk_text(NodeId id, const Element& element) {
+  if (!is_plain_text(tape_[id], element.type->primitive)) return walk_primitive(id, element);
   if (element.checks != nullptr) pending_.push_back({id, resource_, element.checks});
 }
 
@@ -269,8 +277,12 @@ void Judge::walk_value(NodeId id, const Element& element) {
 bool Judge::is_plain_text(const Node& node, Primitive primitive) const {
   if (node.kind != NodeKind::kString || node.first != kNoNode || node.length == 0) return false;
   if ((node.flags & (kPaired | kLoneSurrogate)) != 0) return false;
-  if (!is_kind_of(primitive, node.kind)) return false;
   switch (primitive) {
+    case Primitive::kBoolean:
+    case Primitive::kDecimal:
+    case Primitive::kInteger:
+    case Primitive::kPositiveInt:
+    case Primitive::kUnsignedInt:
     case Primitive::kXhtml:
     case Primitive::kMarkdown:
     case Primitive::kBase64Binary:

@@ -89,10 +89,10 @@ void Type::index() {
   const auto size = std::bit_ceil(static_cast<std::uint32_t>(elements.size()) * 2 + 1);
   table_.assign(size, {});
   mask_ = size - 1;
-  table_limit_ = 0;
+  last_name_ = 0;
   for (std::size_t i = 0; i < elements.size(); ++i) {
     const NameId name = elements[i].name;
-    table_limit_ = std::max(table_limit_, name + 1);
+    last_name_ = std::max(last_name_, name);
     std::uint32_t at = name & mask_;
     while (table_[at].element != 0) at = (at + 1) & mask_;
     table_[at] = {name, static_cast<std::uint32_t>(i + 1)};

@@ -91,7 +91,7 @@ struct alignas(64) Type {
   // What the walk looks at comes first.
   std::vector<Entry> table_ = {Entry()};
   std::uint32_t mask_ = 0;
-  NameId table_limit_ = 0;
+  NameId last_name_ = 0;  // of those in the table
 
  public:
   std::vector<Element>
@@ -115,11 +115,11 @@ struct alignas(64) Type {
 
   // The element of that name, or null.
   const Element* find(NameId name) const {
-    if (name >= table_limit_) return nullptr;
+    if (name - 1 >= last_name_) return nullptr;  // or kNoName, which an empty entry has
     for (std::uint32_t at = name & mask_;; at = (at + 1) & mask_) {
       const Entry entry = table_[at];
-      if (entry.element == 0) return nullptr;
       if (entry.name == name) return &elements[entry.element - 1u];
+      if (entry.element == 0) return nullptr;
     }
   }
   bool is_resource() const { return kind == StructureKind::kResource && !backbone; }
