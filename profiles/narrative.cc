@@ -59,7 +59,7 @@ class Reader {
 
   void read() {
     if (!prolog() || !root()) return;
-    while (true) {
+    while (depth_ > 0) {
       plain_markup();
       if (depth_ == 0) break;
       if (!content()) return;
@@ -162,48 +162,53 @@ class Reader {
     const char* const begin = text_.data();
     const char* const end = begin + text_.size();
     const char* at = begin + at_;
+    Open* top = open_.data() + depth_;  // behind the innermost
     if (!prefix_.empty()) return;
     bool tags = false;
-    while (depth_ > 0 && end - at > 2) {
+    while (end - at > 2) {
       if (*at != '<') {
-        if (!has_content_ || (innermost().children & xhtml::kText) == 0) break;
+        if (!has_content_ || (top[-1].children & xhtml::kText) == 0) break;
         const char* const markup = scan_markup(at, end, '<');
-        if (markup == end || *markup != '<') break;
+        if (end - markup <= 2 || *markup != '<') break;
         at = markup;
-      } else if (at[1] == '/' ? plain_end_tag(at, end) : plain_tag(at, end)) {
+      }
+      if (at[1] == '/') {
+        if (!plain_end_tag(at, end, top[-1])) break;
         tags = true;
+        if (--top == open_.data()) break;
       } else {
-        break;
+        if (!plain_tag(at, end, top)) break;
+        tags = true;
       }
     }
     at_ = static_cast<std::size_t>(at - begin);
+    depth_ = static_cast<std::size_t>(top - open_.data());
     if (tags) text_told_ = false;
   }
 
-  bool plain_end_tag(const char*& at, const char* end) {
-    const Open& open = innermost();
+  bool plain_end_tag(const char*& at, const char* end, const Open& open) const {
     const std::size_t size = open.name.length;
     if (open.word == 0 || static_cast<std::size_t>(end - at) < size + 3) return false;
     if (at - text_.data() < static_cast<std::ptrdiff_t>(kWordSize)) return false;
     if (at[size + 2] != '>' || load_word_before(at + 2 + size, size) != open.word) return false;
     at += size + 3;
-    --depth_;
     return true;
   }
 
-  bool plain_tag(const char*& at, const char* end) {
+  bool plain_tag(const char*& at, const char* end, Open*& top) {
     if (end - at < kLookAhead) return false;
     const std::size_t size = length_before(at + 1, '>', ' ', '/');
     if (size - 1 >= kWordSize) return false;
     const std::uint64_t word = load_word(at + 1, size);
     const std::uint8_t element = xhtml::kElementWords.find(word, size);
-    if (element == kUnknown || element == kImg || depth_ == kMaxNarrativeDepth) return false;
-    const Open& around = innermost();
+    if (element == kUnknown || element == kImg || top == open_.data() + kMaxNarrativeDepth)
+      return false;
+    const Open& around = top[-1];
     if ((around.children >> element & 1) == 0) return false;
     const char* rest = at + size + 1;
     if (*rest == ' ' && !plain_attributes(rest, end, element)) return false;
     if (*rest == '>') {
-      Open& open = open_[depth_++];
+      Open& open = *top++;
       open.forbidden = around.forbidden | xhtml::kNotWithin[element];
       open.children = xhtml::kChildren[element] & ~open.forbidden;
       open.word = word;

@@ -1,18 +1,40 @@
 #include "profiles/reference_text.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 
 #include "profiles/primitive.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace oncobridge::profiles {
 
 namespace {
 
+// How many ASCII letters a text begins with.
+std::size_t leading_letters(std::string_view text) {
+  std::size_t size = 0;
+#ifdef __SSE2__
+  for (; text.size() - size >= 16; size += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + size));
+    const __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    const __m128i letters = _mm_and_si128(_mm_cmpgt_epi8(small, _mm_set1_epi8('a' - 1)),
+                                          _mm_cmplt_epi8(small, _mm_set1_epi8('z' + 1)));
+    const auto found = static_cast<std::uint16_t>(_mm_movemask_epi8(letters));
+    if (found != 0xFFFF) return size + static_cast<std::size_t>(std::countr_one(found));
+  }
+#endif
+  while (size < text.size() && ((text[size] | 0x20) >= 'a' && (text[size] | 0x20) <= 'z')) ++size;
+  return size;
+}
+
 // `Patient/1`, as most references are. No other form has only letters before its first slash and an
 // id behind it.
 bool split_type_and_id(std::string_view text, ReferenceText& parts) {
-  std::size_t size = 0;
-  while (size < text.size() && ((text[size] | 0x20) >= 'a' && (text[size] | 0x20) <= 'z')) ++size;
+  const std::size_t size = leading_letters(text);
   if (size == 0 || size == text.size() || text[size] != '/' || text.front() > 'Z') return false;
   if (!is_id(text.substr(size + 1))) return false;
   parts.type = text.substr(0, size);
