@@ -127,6 +127,7 @@ class Judge {
   // judge_codes.cc
   void check_coding(NodeId id);
   void check_quantity(NodeId id);
+  bool check_system(NodeId system);  // of a code: false if it is no absolute URI
   void check_code(NodeId id, NodeId system_node, NodeId code);
   static bool is_bindable(const Type& type);
   std::string_view code_text(NodeId id) const;

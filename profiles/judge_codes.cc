@@ -3,6 +3,7 @@
 
 #include "profiles/judge.h"
 #include "profiles/primitive.h"
+#include "profiles/terminology_advice.h"
 
 namespace oncobridge::profiles {
 namespace {
@@ -29,21 +30,23 @@ void Judge::check_coding(NodeId id) {
   const NodeId system_node = child(id, known_.system);
   const NodeId code = child(id, known_.code);
   if (system_node == kNoNode || tape_[system_node].kind != NodeKind::kString) return;
-  const std::string_view system = tape_[system_node].value();
-  if (!is_absolute_uri(system)) {
-    report(RuleId::kCodeSystemRelative, system_node,
-           [&] { return "Coding.system is an absolute URI; found " + shown(system_node); });
-    return;
-  }
+  if (!check_system(system_node)) return;
   if (code == kNoNode || tape_[code].kind != NodeKind::kString) return;
   check_code(id, system_node, code);
+}
+
+bool Judge::check_system(NodeId system) {
+  if (is_absolute_uri(tape_[system].value())) return true;
+  report(RuleId::kCodeSystemRelative, system,
+         [&] { return "the system of a code is an absolute URI; found " + shown(system); });
+  return false;
 }
 
 void Judge::check_quantity(NodeId id) {
   const NodeId system = child(id, known_.system);
   const NodeId code = child(id, known_.code);
   if (system == kNoNode || code == kNoNode || tape_[system].kind != NodeKind::kString ||
-      tape_[code].kind != NodeKind::kString) {
+      tape_[code].kind != NodeKind::kString || !check_system(system)) {
     return;
   }
   check_code(id, system, code);
@@ -125,11 +128,13 @@ void Judge::check_display(NodeId id, const CodeResult& found) {
   const NodeId display = child(id, known_.display);
   if (display == kNoNode || tape_[display].kind != NodeKind::kString) return;
   if (definitions_.terminology().is_display(found, tape_[display].value())) return;
-  report_as(options_.wrong_display_is_warning ? Severity::kWarning : Severity::kError,
-            RuleId::kCodeDisplay, display, [&] {
-              return "the display of the code is \"" + found.concept_found->display + "\"; found " +
-                     shown(display);
-            });
+  report_as(
+      options_.wrong_display_is_warning ? Severity::kWarning : Severity::kError,
+      RuleId::kCodeDisplay, display, [&] {
+        const std::string& known = found.concept_found->display;
+        return "the display of the code is \"" + known + "\"; found " + shown(display) +
+               (same_display(known, tape_[display].value()) ? ", with other white space" : "");
+      });
 }
 
 const CompiledValueSet* Judge::value_set(std::atomic<const CompiledValueSet*>& cache,

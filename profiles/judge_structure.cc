@@ -385,6 +385,10 @@ void Judge::walk_primitive(NodeId id, const Element& element) {
   const Node& node = tape_[id];
   const Type& type = *element.type;
   if (node.first != kNoNode) walk(id, type);
+  if (element.name == known_.id && node.first != kNoNode && tape_[node.parent].is(kResource)) {
+    report(RuleId::kElementUnknown, id,
+           [] { return "the id of a resource is a System.String, which has no extension"; });
+  }
   if (node.kind == NodeKind::kAbsent || node.kind == NodeKind::kNull) {
     if (node.kind == NodeKind::kNull || node.first == kNoNode) {
       report(RuleId::kShapeNull, id,

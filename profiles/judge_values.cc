@@ -77,7 +77,15 @@ void Judge::check_example_url(NodeId id) {
 }
 
 void Judge::check_identifier(NodeId id) {
-  if (text_of(id, known_.system) != "urn:ietf:rfc:3986") return;
+  const NodeId system = child(id, known_.system);
+  if (system == kNoNode || !tape_[system].has_value()) return;
+  if (!is_absolute_uri(tape_[system].value())) {
+    report(RuleId::kIdentifierSystem, system, [&] {
+      return "the system of an identifier is an absolute URI; found " + shown(system);
+    });
+    return;
+  }
+  if (tape_[system].value() != "urn:ietf:rfc:3986") return;
   const NodeId value = child(id, known_.value);
   if (value == kNoNode || !tape_[value].has_value() || is_absolute_uri(tape_[value].value()))
     return;

@@ -238,12 +238,13 @@ CodeResult Terminology::look_up(std::string_view system, std::string_view versio
 
 bool Terminology::is_display(const CodeResult& found, std::string_view display) const {
   const Concept& known = *found.concept_found;
+  const bool tidy = is_tidy(display);
+  const auto same = [&](std::string_view text) {
+    return same_code(text, display, true) || (tidy && same_display(text, display));
+  };
   const auto in = [&](const Concept& entry) {
-    if (same_display(entry.display, display)) return true;
-    for (const std::string& designation : entry.designations) {
-      if (same_display(designation, display)) return true;
-    }
-    return false;
+    if (same(entry.display)) return true;
+    return std::any_of(entry.designations.begin(), entry.designations.end(), same);
   };
   if (in(known) || known.display.empty()) return true;
   for (const CodeSystem* supplement : impl_->store.supplements_of(found.system->url)) {

@@ -19,6 +19,16 @@ std::size_t space_at(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+bool is_tidy(std::string_view text) {
+  bool after_space = true;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::size_t space = space_at(text, i);
+    if (space > 0 && (after_space || text[i] != ' ')) return false;
+    after_space = space > 0;
+  }
+  return text.empty() || !after_space;
+}
+
 bool same_display(std::string_view left, std::string_view right) {
   const auto skip = [](std::string_view text, std::size_t& at) {
     const std::size_t start = at;

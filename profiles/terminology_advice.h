@@ -12,6 +12,9 @@
 
 namespace oncobridge::profiles {
 
+// True if all white space is single blanks between words.
+bool is_tidy(std::string_view text);
+
 // Case and the amount of white space do not count.
 bool same_display(std::string_view left, std::string_view right);
 

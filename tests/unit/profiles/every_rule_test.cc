@@ -117,6 +117,7 @@ const std::vector<Case> kCases = {
      bundle("collection", R"({"fullUrl":"Patient/1","resource":{"resourceType":"Patient"}})")},
     {"bundle-full-url-missing", bundle("collection", R"({"resource":{"resourceType":"Patient"}})")},
     {"bundle-search-self", R"({"resourceType":"Bundle","type":"searchset","total":0})"},
+    {"identifier-system", patient(R"("identifier":[{"system":"mrn","value":"1"}])")},
     {"identifier-value", patient(R"("identifier":[{"system":"urn:ietf:rfc:3986","value":"a b"}])")},
     {"attachment-size", patient(R"("photo":[{"contentType":"image/png","data":"QUJD","size":7}])")},
     {"canonical-contained",

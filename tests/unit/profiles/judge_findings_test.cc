@@ -70,6 +70,37 @@ TEST(HollowElements, AnIdAloneIsNoContent) {
               IsEmpty());
 }
 
+TEST(Systems, AreAbsoluteInIdentifiersQuantitiesAndCodings) {
+  EXPECT_THAT(rules(R"({"resourceType":"Patient","identifier":[{"system":"mrn","value":"1"}]})"),
+              ElementsAre("identifier-system Patient.identifier[0].system"));
+  EXPECT_THAT(rules(R"({"resourceType":"Observation","status":"final","code":{"text":"size"},
+      "valueQuantity":{"value":1,"system":"ucum","code":"cm"}})"),
+              ElementsAre("code-system-relative Observation.value.ofType(Quantity).system"));
+  EXPECT_THAT(rules(R"({"resourceType":"Patient","identifier":[{"system":"urn:oid:1.2.3"}]})"),
+              IsEmpty());
+}
+
+TEST(Displays, AreHeldToTheirWhiteSpace) {
+  const auto active = [](const std::string& display) {
+    return R"({"resourceType":"Condition","subject":{"reference":"Patient/1"},"clinicalStatus":{
+      "coding":[{"system":"http://terminology.hl7.org/CodeSystem/condition-clinical",
+      "code":"active","display":")" +
+           display + R"("}]}})";
+  };
+  EXPECT_THAT(rules(active("active")), IsEmpty());
+  const std::vector<Issue> found = errors(active("Active "));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].rule->id, "code-display");
+  EXPECT_THAT(found[0].text, HasSubstr("found \"Active \", with other white space"));
+}
+
+TEST(ResourceIds, HaveNoExtension) {
+  EXPECT_THAT(rules(R"({"resourceType":"Patient","id":"a","_id":{"extension":[
+      {"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+       "valueCode":"unknown"}]}})"),
+              ElementsAre("element-unknown Patient.id"));
+}
+
 TEST(Slices, ThatMayBeElsewhereAreNotMissing) {
   // The results are not in the document: which of them is the cholesterol cannot be said.
   EXPECT_THAT(rules(R"({"resourceType":"DiagnosticReport","meta":{"profile":[
