@@ -83,6 +83,7 @@ void Judge::clear() {
   applied_.clear();
   applied_from_ = 0;
   profile_depth_ = 0;
+  told_depth_ = false;
   if (responses_ != nullptr) responses_->clear();
 }
 

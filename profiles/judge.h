@@ -22,7 +22,7 @@
 #include "oncobridge/fhir/tape.h"
 #include "oncobridge/profile/validator.h"
 #include "profiles/compiled_definitions.h"
-#include "profiles/conformity_cache.h"
+#include "profiles/conformity.h"
 #include "profiles/entry_links.h"
 #include "profiles/expression_cache.h"
 #include "profiles/profile_schema.h"
@@ -253,6 +253,8 @@ class Judge {
   // `asked_by`: the definition that demands the profile; null: the resource or the caller.
   void check_profile(NodeId id, std::string_view canonical, bool faulty, NodeId place,
                      const StructureDefinition* asked_by = nullptr);
+  void apply_whole(NodeId id, const Profile& profile, std::string_view canonical, bool faulty,
+                   NodeId place);
   void apply(NodeId id, const Profile& profile);
   void apply_element(NodeId id, const ProfileElement& element, const Profile& profile);
   void apply_group(NodeId parent, const ProfileElement& group, const Profile& profile);
@@ -260,7 +262,15 @@ class Judge {
                    const ProfileElement& element, const Profile& profile);
   void apply_checks(NodeId id, const Checks& checks);
   bool check_types(NodeId id, const Checks& checks);
-  bool conforms(NodeId id, std::string_view canonical);
+  void check_type_profiles(NodeId id, const TypeRule& rule, const Checks& checks);
+  void conformity_not_checked(RuleId rule_id, NodeId id, std::string_view what,
+                              std::string_view canonical);
+  using Answer = Conformity::Answer;
+  Answer conforms(NodeId id, std::string_view canonical);
+  Answer surely_conforms(NodeId id, std::string_view canonical);
+  Answer ask_conformity(NodeId id, std::string_view canonical,
+                        Answer (Conformity::*ask)(NodeId, const Profile*));
+  Answer judge_quietly(NodeId id, const Profile& profile);
   bool can_judge(std::string_view canonical);
   const Profile* find_profile(std::string_view canonical, ProfileForm form);
   bool is_broken(std::string_view canonical, NodeId place,
@@ -423,10 +433,13 @@ class Judge {
     NodeId first = kNoNode;
     std::vector<std::pair<std::string_view, NodeId>> sorted;  // by id, once it was needed
   } contained_;
-  ConformityCache conformity_;
+  Conformity conformity_{
+      [this](NodeId id, const Profile* profile) { return judge_quietly(id, *profile); }};
   std::vector<std::pair<NodeId, const Profile*>> applied_;  // to the resource being judged
   std::size_t applied_from_ = 0;  // those before it are of an outer question
   int profile_depth_ = 0;
+  bool told_depth_ = false;        // that it was too much
+  bool undecided_ = false;         // whether the value that is judged quietly conforms
   std::uint64_t most_visits_ = 0;  // of the evaluator, when the document's are used up
   std::vector<const fhirpath::Expression*> exhausting_;  // that visited more than the limit
   bool slice_undecided_ = false;  // the last slice test needed something that is not at hand

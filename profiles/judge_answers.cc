@@ -448,11 +448,16 @@ void ResponseJudge::check_reference(const Answer& answer, const QuestionnaireIte
     return;
   }
   if (limits.profiles.empty() || target.node == kNoNode) return;
+  std::string_view unknown;
   for (const std::string_view profile : limits.profiles) {
-    if (judge_.definitions_.store().find_structure(profile) == nullptr ||
-        judge_.conforms(target.node, profile)) {
-      return;
-    }
+    const Conformity::Answer conforms = judge_.conforms(target.node, profile);
+    if (conforms == Conformity::Answer::kYes) return;
+    if (conforms == Conformity::Answer::kUndecided) unknown = profile;
+  }
+  if (!unknown.empty()) {
+    judge_.conformity_not_checked(RuleId::kQuestionnaireNotChecked, answer.value,
+                                  judge_.path(target.node), unknown);
+    return;
   }
   report(RuleId::kQuestionnaireReference, answer.value, answer.value, [&] {
     return judge_.path(target.node) + " conforms to none of " + joined(limits.profiles);

@@ -62,7 +62,9 @@ Truth JudgeHost::decide(const Place& element, std::string_view code,
 
 Truth JudgeHost::conforms_to(const Place& element, std::string_view profile) {
   if (!judge_.can_judge(profile)) return Truth::kFault;
-  return fhirpath::truth(judge_.conforms(element.node, profile));
+  const Conformity::Answer answer = judge_.surely_conforms(element.node, profile);
+  if (answer == Conformity::Answer::kUndecided) return Truth::kFault;
+  return fhirpath::truth(answer == Conformity::Answer::kYes);
 }
 
 Truth JudgeHost::html_checks(const Place& div) {

@@ -8,7 +8,7 @@ namespace oncobridge::profiles {
 namespace {
 
 constexpr std::string_view kCoreUrl = "http://hl7.org/fhir/StructureDefinition/";
-constexpr int kConformityDepth = 24;  // of profiles that ask for the conformity of others
+constexpr int kProfileDepth = 24;  // of profiles that ask for one another
 
 }  // namespace
 
@@ -129,45 +129,54 @@ void Judge::check_profile(NodeId id, std::string_view canonical, bool faulty, No
         asked_by);
     return;
   }
+  apply_whole(id, *profile, canonical, faulty, place);
+}
+
+// A profile, unless it was applied before, and those that it imposes.
+void Judge::apply_whole(NodeId id, const Profile& profile, std::string_view canonical, bool faulty,
+                        NodeId place) {
+  const Type* type = types_[id].type;
   const auto first = applied_.begin() + static_cast<std::ptrdiff_t>(applied_from_);
   // Named with its version and without, it is the same.
   const auto is_same = [&](const std::pair<NodeId, const Profile*>& other) {
-    return other.first == id && other.second->definition == profile->definition;
+    return other.first == id && other.second->definition == profile.definition;
   };
   if (std::any_of(first, applied_.end(), is_same)) return;
-  applied_.emplace_back(id, profile);
-  if (profile->definition->abstract && tape_[place].name == known_.profile) {
+  applied_.emplace_back(id, &profile);
+  if (profile.definition->abstract && tape_[place].name == known_.profile) {
     report(
         RuleId::kProfileAbstract, place,
         [&] {
           return "the profile " + std::string(canonical) +
                  " is abstract; a resource claims one that is built on it";
         },
-        profile->definition);
+        profile.definition);
   }
-  if (!type->is_a(profile->type)) {
+  if (!type->is_a(profile.type)) {
     report(
         RuleId::kProfileWrongType, place,
         [&] {
-          return "the profile " + std::string(canonical) + " is for " + profile->type->name +
+          return "the profile " + std::string(canonical) + " is for " + profile.type->name +
                  ", not for " + type->name;
         },
-        profile->definition);
+        profile.definition);
     return;
   }
-  apply(id, *profile);
-  for (const std::string& imposed : profile->definition->impose_profiles) {
-    check_profile(id, imposed, faulty, place, profile->definition);
+  apply(id, profile);
+  for (const std::string& imposed : profile.definition->impose_profiles) {
+    check_profile(id, imposed, faulty, place, profile.definition);
   }
 }
 
 void Judge::apply(NodeId id, const Profile& profile) {
-  if (++profile_depth_ <= kConformityDepth) {
+  if (++profile_depth_ <= kProfileDepth) {
     apply_element(id, profile.root, profile);
-  } else {
+  } else if (quiet_) {
+    undecided_ = true;
+  } else if (!std::exchange(told_depth_, true)) {
     not_checked(RuleId::kLimitProfiles, id, {}, [&] {
       return profile.definition->url + " has not been checked here: more than " +
-             std::to_string(kConformityDepth) + " profiles ask for one another";
+             std::to_string(kProfileDepth) + " profiles ask for one another";
     });
   }
   --profile_depth_;
@@ -262,21 +271,48 @@ bool Judge::check_types(NodeId id, const Checks& checks) {
   }
   if (fitting->profiles.size() == 1) {
     check_profile(id, fitting->profiles.front().canonical, false, id, checks.structure);
-  } else if (!fitting->profiles.empty() &&
-             std::none_of(fitting->profiles.begin(), fitting->profiles.end(),
-                          [&](const ProfileRef& ref) { return conforms(id, ref.canonical); })) {
+  } else if (!fitting->profiles.empty()) {
+    check_type_profiles(id, *fitting, checks);
+  }
+  return true;
+}
+
+// A value that conforms to one of several profiles.
+void Judge::check_type_profiles(NodeId id, const TypeRule& rule, const Checks& checks) {
+  const ProfileRef* unknown = nullptr;
+  for (const ProfileRef& ref : rule.profiles) {
+    const Answer answer = conforms(id, ref.canonical);
+    if (answer == Answer::kYes) return;
+    if (answer == Answer::kUndecided) unknown = &ref;
+  }
+  if (unknown == nullptr) {
     report(
         RuleId::kTypeWrong, id,
         [&] {
           std::string allowed;
-          for (const ProfileRef& ref : fitting->profiles) {
+          for (const ProfileRef& ref : rule.profiles) {
             allowed += (allowed.empty() ? "" : ", ") + ref.canonical;
           }
           return "the value conforms to none of " + allowed;
         },
         checks.structure);
+    return;
   }
-  return true;
+  conformity_not_checked(RuleId::kTypeNotChecked, id, "the value", unknown->canonical);
+}
+
+// Of one of several profiles, where the others are not kept.
+void Judge::conformity_not_checked(RuleId rule_id, NodeId id, std::string_view what,
+                                   std::string_view canonical) {
+  const bool at_hand = can_judge(canonical);
+  undecided_ |= at_hand;
+  not_checked(rule_id, id, canonical, [&] {
+    return "whether " + std::string(what) + " conforms to " + std::string(canonical) +
+           (at_hand ? ", which depends on a slice that depends on this in turn or on more profiles "
+                      "than the limit, has not been checked"
+                    : ", which is not among the definitions or cannot be judged with, has not been "
+                      "checked");
+  });
 }
 
 // Whether a profile is at hand, and whole enough to be judged with.
@@ -286,34 +322,48 @@ bool Judge::can_judge(std::string_view canonical) {
          definitions_.schema().type(canonical.substr(kCoreUrl.size())) != nullptr;
 }
 
-// Without a word: whether the value at `id` conforms. An unknown profile cannot be broken.
-bool Judge::conforms(NodeId id, std::string_view canonical) {
+// Without a word: whether the value at `id` conforms; undecided where the profile is not at hand.
+Judge::Answer Judge::conforms(NodeId id, std::string_view canonical) {
+  return ask_conformity(id, canonical, &Conformity::ask);
+}
+
+// The same where something may hold because the value does not conform.
+Judge::Answer Judge::surely_conforms(NodeId id, std::string_view canonical) {
+  const Answer answer = ask_conformity(id, canonical, &Conformity::ask_settled);
+  undecided_ |= answer == Answer::kUndecided && can_judge(canonical);
+  return answer;
+}
+
+Judge::Answer Judge::ask_conformity(NodeId id, std::string_view canonical,
+                                    Answer (Conformity::*ask)(NodeId, const Profile*)) {
   const Type* type = types_[id].type;
-  if (type == nullptr) return false;
-  if (canonical.starts_with(kCoreUrl)) {
-    const std::string_view name = canonical.substr(kCoreUrl.size());
-    if (type->is_a(name)) return true;
+  if (type == nullptr) return Answer::kNo;
+  if (canonical.starts_with(kCoreUrl) && type->is_a(canonical.substr(kCoreUrl.size()))) {
+    return Answer::kYes;
   }
   const Profile* profile = find_profile(canonical, ProfileForm::kLean);
-  if (profile == nullptr) return true;
-  using Answer = ConformityCache::Answer;
-  Answer& known = conformity_.at(id, profile);
-  if (known != Answer::kUnknown) return known == Answer::kYes;
-  known = Answer::kYes;  // for profiles that come back to themselves
-  bool good = type->is_a(profile->type);
-  if (good) {
-    const bool was_quiet = std::exchange(quiet_, true);
-    const std::uint32_t before = std::exchange(quiet_errors_, 0);
-    const std::size_t outer = std::exchange(applied_from_, applied_.size());
-    check_profile(id, canonical, false, id);
-    good = quiet_errors_ == 0;
-    applied_.resize(applied_from_);
-    applied_from_ = outer;
-    quiet_errors_ = before;
-    quiet_ = was_quiet;
-  }
-  conformity_.at(id, profile) = good ? Answer::kYes : Answer::kNo;
-  return good;
+  if (profile == nullptr) return can_judge(canonical) ? Answer::kNo : Answer::kUndecided;
+  return type->is_a(profile->type) ? (conformity_.*ask)(id, profile) : Answer::kNo;
+}
+
+// What conformity_ asks back. The depth begins anew, as it must not matter who asks.
+Judge::Answer Judge::judge_quietly(NodeId id, const Profile& profile) {
+  const bool was_quiet = std::exchange(quiet_, true);
+  const std::uint32_t errors = std::exchange(quiet_errors_, 0);
+  const bool undecided = std::exchange(undecided_, false);
+  const int depth = std::exchange(profile_depth_, 0);
+  const std::size_t outer = std::exchange(applied_from_, applied_.size());
+  apply_whole(id, profile, {}, false, id);
+  const Answer answer = quiet_errors_ > 0 ? Answer::kNo
+                        : undecided_      ? Answer::kUndecided
+                                          : Answer::kYes;
+  applied_.resize(applied_from_);
+  applied_from_ = outer;
+  profile_depth_ = depth;
+  undecided_ = undecided;
+  quiet_errors_ = errors;
+  quiet_ = was_quiet;
+  return answer;
 }
 
 }  // namespace oncobridge::profiles

@@ -441,7 +441,6 @@ void Judge::check_targets(NodeId id, const Checks& checks) {
     } else if (known_type->is_a(ref.type)) {
       if (ref.is_base_type) return;  // which any resource of the type fits
       if (fitting == nullptr) fitting = &ref;
-      if (target.node != kNoNode && !can_judge(ref.canonical)) unknown = &ref;
     }
   }
   if (fitting == nullptr && unknown == nullptr) {
@@ -464,16 +463,13 @@ void Judge::check_targets(NodeId id, const Checks& checks) {
     return;
   }
   for (const ProfileRef& ref : rule->targets) {
-    if (known_type->is_a(ref.type) && can_judge(ref.canonical) &&
-        conforms(target.node, ref.canonical)) {
-      return;
-    }
+    if (ref.type.empty() || !known_type->is_a(ref.type)) continue;
+    const Answer answer = conforms(target.node, ref.canonical);
+    if (answer == Answer::kYes) return;
+    if (answer == Answer::kUndecided) unknown = &ref;
   }
   if (unknown != nullptr) {
-    not_checked(RuleId::kReferenceNotChecked, id, unknown->canonical, [&] {
-      return "whether the target conforms to " + unknown->canonical +
-             ", which is not among the definitions or cannot be judged with, has not been checked";
-    });
+    conformity_not_checked(RuleId::kReferenceNotChecked, id, "the target", unknown->canonical);
     return;
   }
   report(

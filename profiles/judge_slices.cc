@@ -58,11 +58,9 @@ bool Judge::fits_here(NodeId id, const SliceTest& test) {
     case DiscriminatorType::kProfile:
       return std::any_of(test.profiles.begin(), test.profiles.end(),
                          [&](const std::string& canonical) {
-                           if (!can_judge(canonical)) {
-                             slice_undecided_ = true;
-                             return false;
-                           }
-                           return conforms(id, canonical);
+                           const Answer answer = surely_conforms(id, canonical);
+                           slice_undecided_ |= answer == Answer::kUndecided;
+                           return answer == Answer::kYes;
                          });
     case DiscriminatorType::kValue:
     case DiscriminatorType::kPattern:
