@@ -140,6 +140,7 @@ class Evaluator {
   std::uint64_t hash(const Item& item);
   // The order of two items; kNone: open; kFault: they have none.
   Got order(const Item& a, const Item& b, const Expr& part, int& result);
+  std::optional<int> order_of_one_code(const Item& a, const Item& b) const;
   bool is_type(const Item& item, const TypeSpec& type, bool exact) const;
   bool knows_type(const TypeSpec& type) const;
 

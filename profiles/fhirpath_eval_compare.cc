@@ -351,6 +351,29 @@ bool Evaluator::equivalent(const Collection& a, const Collection& b) {
   return true;
 }
 
+// FHIR Quantities with one code of a system other than UCUM have an order, as the HL7 validator has
+// it: 1 TAB is less than 2 TAB.
+std::optional<int> Evaluator::order_of_one_code(const Item& a, const Item& b) const {
+  std::optional<Decimal> values[2];
+  std::string_view code;
+  std::string_view system;
+  for (const Item* item : {&a, &b}) {
+    if (!item->is_node() || !is_a(*item, "Quantity")) return {};
+    const Tape& tape = item->tape();
+    const auto text = [&](std::string_view name) {
+      const NodeId id = child(*item, name);
+      return id == kNoNode || !tape[id].has_value() ? std::string_view() : tape[id].value();
+    };
+    if (text("code").empty() || !text("comparator").empty()) return {};
+    if (item == &b && (text("code") != code || text("system") != system)) return {};
+    code = text("code");
+    system = text("system");
+    values[item == &b] = parse_decimal(text("value"));
+  }
+  if (!values[0] || !values[1]) return {};
+  return fhirpath::compare(*values[0], *values[1]);
+}
+
 Evaluator::Got Evaluator::order(const Item& first, const Item& second, const Expr& part,
                                 int& result) {
   if (!spend(1)) return Got::kFault;
@@ -388,9 +411,11 @@ Evaluator::Got Evaluator::order(const Item& first, const Item& second, const Exp
     const bool gap =
         (a.is_node() && (primitive_of(a) != Primitive::kNone || is_a(a, "Quantity"))) ||
         (b.is_node() && (primitive_of(b) != Primitive::kNone || is_a(b, "Quantity")));
-    if (gap) return Got::kNone;
-    fail(EvalFault::kType, "values of these types have no order", &part);
-    return Got::kFault;
+    if (!gap) {
+      fail(EvalFault::kType, "values of these types have no order", &part);
+      return Got::kFault;
+    }
+    order = order_of_one_code(a, b);
   }
   if (!order) return Got::kNone;
   result = *order;

@@ -274,11 +274,13 @@ void Judge::check_context_invariants(const PendingContext& pending) {
   host_->set_extension(pending.extension);
   for (const std::string& text : pending.definition->context_invariants) {
     const fhirpath::Expression* expression = expression_of(text);
+    host_->nothing_missing();
     const fhirpath::Truth holds = expression == nullptr
                                       ? fhirpath::Truth::kFault
                                       : host_->evaluator().test(*expression, focus);
     if (holds == fhirpath::Truth::kTrue) continue;
-    if (holds != fhirpath::Truth::kFault) {  // all must be true, and empty is not
+    // All must be true, and empty is not, but for want of data.
+    if (holds != fhirpath::Truth::kFault && host_->missing().empty()) {
       report_at(
           pending.extension, RuleId::kExtensionContext, focus.node,
           [&] { return "the extension " + pending.definition->url + " stands only where " + text; },

@@ -29,7 +29,9 @@ void Judge::check_invariants(NodeId id, const Checks& checks) {
       find_child_names();
       if ((focus.child_names & invariant.true_without) == 0) continue;
     }
-    // Empty counts as holding (FHIRPath 5.1.1).
+    // R4 says that a constraint is met where its expression gives true
+    // (ElementDefinition.constraint: "condition that must evaluate to true"). Empty is not, as the
+    // HL7 validator has it; but where it is for want of data, nothing can be said.
     fhirpath::Truth holds = fhirpath::Truth::kFault;
     if (invariant.native != nullptr) {
       holds = invariant.native(host_->natives(), focus.document, id);
@@ -52,9 +54,9 @@ void Judge::check_invariants(NodeId id, const Checks& checks) {
         exhausting_.push_back(invariant.expression);
       }
     }
-    if (holds == fhirpath::Truth::kTrue || holds == fhirpath::Truth::kEmpty) continue;
+    if (holds == fhirpath::Truth::kTrue) continue;
     const Constraint& constraint = *invariant.constraint;
-    if (holds == fhirpath::Truth::kFalse) {
+    if (holds == fhirpath::Truth::kFalse || holds == fhirpath::Truth::kEmpty) {
       const bool warning = constraint.warning || constraint.best_practice;
       if (!count(warning ? Severity::kWarning : Severity::kError)) continue;
       const bool of_bundle =

@@ -205,29 +205,22 @@ Truth dom_3(NativeInvariants& natives, const Document& document, NodeId node) {
   return Truth::kTrue;
 }
 
-Truth ref_1(NativeInvariants& natives, const Document& document, NodeId node) {
-  const Tape& tape = *document.tape;
-  const NameId name = natives.names().reference;
-  const NodeId reference = first_element(tape, node, name);
-  if (reference == kNoNode) return Truth::kEmpty;
-  if (following(tape, reference, name) != kNoNode) return Truth::kFault;
-  if (!tape[reference].has_value()) {
-    const bool primitive =
-        fhirpath::primitive_of(Item::of(&document, reference)) != Primitive::kNone;
-    return primitive ? Truth::kEmpty : Truth::kFault;
-  }
-  const std::string_view text = tape[reference].value();
-  if (!text.starts_with('#')) return Truth::kTrue;
-  if (text.size() == 1) return Truth::kEmpty;
-  const NodeId root = fhirpath::root_resource_of(tape, node);
-  return truth(root != kNoNode && natives.contains_id(document, root, text.substr(1)));
-}
-
 // hasValue(): one element, with a value.
 NodeId single_value(const Tape& tape, NodeId node, NameId name) {
   const NodeId first = first_element(tape, node, name);
   if (first == kNoNode || !tape[first].has_value()) return kNoNode;
   return following(tape, first, name) == kNoNode ? first : kNoNode;
+}
+
+Truth ref_1(NativeInvariants& natives, const Document& document, NodeId node) {
+  const Tape& tape = *document.tape;
+  const NameId name = natives.names().reference;
+  const NodeId reference = single_value(tape, node, name);
+  if (reference == kNoNode) return Truth::kTrue;
+  const std::string_view text = tape[reference].value();
+  if (!text.starts_with('#') || text.size() == 1) return Truth::kTrue;
+  const NodeId root = fhirpath::root_resource_of(tape, node);
+  return truth(root != kNoNode && natives.contains_id(document, root, text.substr(1)));
 }
 
 Truth per_1(NativeInvariants& natives, const Document& document, NodeId node) {
@@ -313,8 +306,8 @@ const std::vector<NativeEntry>& native_table() {
       {"obs-6", "dataAbsentReason.empty() or value.empty()", obs_6},
       {"per-1", "start.hasValue().not() or end.hasValue().not() or (start <= end)", per_1},
       {"ref-1",
-       "reference.startsWith('#').not() or (reference.substring(1).trace('url') in "
-       "%rootResource.contained.id.trace('ids'))",
+       "reference.hasValue() implies (reference = '#' or reference.startsWith('#').not() or "
+       "(reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids')))",
        ref_1},
       {"bdl-7",
        "(type = 'history') or entry.where(fullUrl.exists()).select(fullUrl&"

@@ -553,7 +553,7 @@ const std::vector<NativeEntry>& shortcut_table() {
        shortcut<of_documents>},
       {"bdl-10", "type = 'document' implies (timestamp.hasValue())", shortcut<of_documents>},
       {"bdl-5", "resource.exists() or request.exists() or response.exists()", shortcut<bdl_5>},
-      {"bdl-8", "fullUrl.contains('/_history/').not()", shortcut<bdl_8>},
+      {"bdl-8", "fullUrl.exists() implies fullUrl.contains('/_history/').not()", shortcut<bdl_8>},
   };
   return table;
 }

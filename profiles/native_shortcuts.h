@@ -1,7 +1,7 @@
 // Invariants of definitions, bundles and observations, which documents are full of, decided
 // natively where they hold plainly. A shortcut says kTrue only if Evaluator::test() of the
-// expression would say kTrue or kEmpty; else kFault, and the expression decides. A test holds the
-// two against each other.
+// expression would; else kFault, and the expression decides. A test holds the two against each
+// other.
 #pragma once
 
 #include <vector>
