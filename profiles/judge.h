@@ -173,6 +173,7 @@ class Judge {
   void check_reference_form(NodeId reference);
   void check_resolution();
   void check_full_url(NodeId id, NodeId reference, NodeId target);
+  NodeId find_other_version(NodeId id, std::string_view reference);
   std::string_view full_url_of(NodeId id) const;
   bool is_put(NodeId resource, std::string_view reference) const;
   void check_targets(NodeId id, const Checks& checks);
@@ -241,6 +242,7 @@ class Judge {
   // judge_documents.cc
   bool must_be_bundled(NodeId id) const;
   bool is_link(NodeId id) const;
+  bool has_image(NodeId id) const;
   void check_reach(NodeId bundle, bool is_document);
 
   // judge_requests.cc

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "profiles/judge.h"
+#include "profiles/narrative.h"
 
 namespace oncobridge::profiles {
 namespace {
@@ -14,6 +15,13 @@ constexpr std::array<std::string_view, 10> kBundledElements = {
     "Composition.custodian",      "Composition.attester.party", "Composition.event.detail",
     "Composition.section.author", "Composition.section.focus",  "Composition.section.entry",
     "MessageHeader.focus",
+};
+
+struct Images final : NarrativeSink {
+  std::vector<std::string_view> urls;
+  void fault(const NarrativeFault&) override {}
+  void image(std::string_view url) override { urls.push_back(url); }
+  bool wants_anchors() const override { return true; }
 };
 
 }  // namespace
@@ -42,6 +50,13 @@ bool Judge::is_link(NodeId id) const {
           type->primitive == Primitive::kCanonical);
 }
 
+// A narrative whose images the document holds, as Binary resources.
+bool Judge::has_image(NodeId id) const {
+  const Type* type = types_[id].type;
+  return type != nullptr && type->primitive == Primitive::kXhtml && tape_[id].has_value() &&
+         tape_[id].value().find("<img") != std::string_view::npos;
+}
+
 void Judge::check_reach(NodeId bundle, bool is_document) {
   entries_.clear();
   for (NodeId entry = child(bundle, known_.entry); entry != kNoNode;
@@ -50,21 +65,28 @@ void Judge::check_reach(NodeId bundle, bool is_document) {
     if (resource != kNoNode && tape_[resource].is(kResource)) entries_.push_back(resource);
   }
   entry_links_.clear();
-  const auto add = [&](std::uint32_t from, NodeId node) {
-    const std::string_view text = tape_[node].value();
-    const NodeId target = resolve_bundled(bundle, node, text.substr(0, text.find('|')));
+  const auto add_text = [&](std::uint32_t from, NodeId node, std::string_view text) {
+    const NodeId target = resolve_bundled(bundle, node, text.substr(0, text.find_first_of("|#")));
     const auto found = std::lower_bound(entries_.begin(), entries_.end(), target);
     if (target == kNoNode || found == entries_.end() || *found != target) return;
     entry_links_.add(from, static_cast<std::uint32_t>(found - entries_.begin()));
+  };
+  const auto add = [&](std::uint32_t from, NodeId node) {
+    add_text(from, node, tape_[node].value());
   };
   for (NodeId link = child(bundle, known_.link); link != kNoNode; link = tape_.next_same(link)) {
     const NodeId url = child(link, known_.url);
     if (text_of(link, known_.relation) == "stylesheet" && url != kNoNode) add(0, url);
   }
+  Images images;
   for (std::uint32_t i = 0; i < entries_.size(); ++i) {
     const NodeId end = end_of(entries_[i]);
     for (NodeId at = entries_[i]; at < end; ++at) {
       if (is_link(at)) add(i, at);
+      if (!has_image(at)) continue;
+      images.urls.clear();
+      check_narrative(tape_[at].value(), &images);
+      for (const std::string_view url : images.urls) add_text(i, at, url);
     }
   }
   const auto& reach = entry_links_.reach(static_cast<std::uint32_t>(entries_.size()));

@@ -66,7 +66,7 @@ NodeId Judge::wide_child(NameId name) const {
   return kNoNode;
 }
 
-// The first such entry; of those with a version, the one that has it.
+// The first such entry; where a version is wanted, the one that has it.
 NodeId Judge::find_bundled(std::uint64_t hash, std::string_view full_url, std::string_view type,
                            std::string_view id, std::string_view version, bool* several) const {
   constexpr int kMostVersions = 1'000;  // that are looked at for one reference
@@ -90,8 +90,7 @@ NodeId Judge::find_bundled(std::uint64_t hash, std::string_view full_url, std::s
     }
     const NodeId meta = child(entry.resource, known_.meta);
     if (meta != kNoNode && text_of(meta, known_.version_id) == version) return entry.resource;
-    if (first == kNoNode) first = entry.resource;
-    if (++versions == kMostVersions) break;
+    if (++versions == kMostVersions) return entry.resource;
   }
   return first;
 }
@@ -171,6 +170,7 @@ const std::vector<std::pair<std::string_view, NodeId>>& Judge::sorted_contained(
 Judge::Target Judge::resolve(NodeId id, std::string_view reference) {
   if (reference.empty()) return {};
   if (reference.front() == '#') return resolve_local(id, reference.substr(1));
+  reference = reference.substr(0, reference.find('#'));
   for (NodeId at = container_of(tape_.resource_of(id)); at != kNoNode;
        at = tape_.resource_of(tape_[at].parent)) {
     const std::string_view type = tape_[at].value();
@@ -243,7 +243,9 @@ void Judge::check_reference(NodeId id) {
     return;
   }
   references_.push_back(id);
-  if (parts.type.empty() || !parts.version.empty()) odd_references_.push_back(reference);
+  if (parts.type.empty() || !parts.version.empty() || parts.fragment) {
+    odd_references_.push_back(reference);
+  }
   if (!parts.absolute && !parts.type.empty() && resource_type(parts.type) == nullptr) {
     report(RuleId::kReferenceFormat, id, [&] {
       return "`" + std::string(parts.type) + "` is no resource type of R4; found " +
@@ -261,15 +263,25 @@ void Judge::check_reference_form(NodeId reference) {
   const std::size_t query = text.find('?');
   const bool conditional = form == ReferenceForm::kOther && query != std::string_view::npos &&
                            resource_type(text.substr(0, query)) != nullptr;
-  if (form == ReferenceForm::kGood) return;
+  if (form == ReferenceForm::kGood) {
+    const std::string_view type = text.substr(0, text.find('/'));
+    if (is_absolute_uri(text) || resource_type(type) != nullptr) return;
+    // As a warning where the case alone is wrong; the HL7 validator says nothing.
+    if (type.front() < 'a') return;  // which check_reference() has told
+    report_as(Severity::kWarning, RuleId::kReferenceFormat, tape_[reference].parent, [&] {
+      return "`" + std::string(type) + "` is no resource type of R4, whose names begin with a " +
+             "capital; found " + shown(reference);
+    });
+    return;
+  }
   if (conditional && !is_query(text.substr(query + 1))) {
     report(RuleId::kReferenceFormat, tape_[reference].parent, [&] {
       return "a search has the form name=value&name=value; found " + shown(reference);
     });
     return;
   }
-  if (conditional && (bundle_ == kNoNode || text_of(bundle_, known_.type) == "transaction")) return;
-  const bool unresolvable = form == ReferenceForm::kOther && bundle_ != kNoNode;
+  if (conditional && bundle_ != kNoNode && text_of(bundle_, known_.type) == "transaction") return;
+  const bool unresolvable = conditional || (form == ReferenceForm::kOther && bundle_ != kNoNode);
   report_as(unresolvable ? Severity::kError : Severity::kWarning, RuleId::kReferenceFormat,
             tape_[reference].parent, [&]() -> std::string {
               if (conditional)
@@ -299,9 +311,16 @@ void Judge::check_resolution() {
       }
       continue;
     }
+    const NodeId other = bundle_ == kNoNode ? kNoNode : find_other_version(id, text);
     if (bundle_ != kNoNode && must_be_bundled(id)) {
       report(RuleId::kBundleReference, id, [&] {
-        return "what " + shown(reference) + " names is part of the bundle, but not in it";
+        return "what " + shown(reference) + " names is part of the bundle, but not in it" +
+               (other == kNoNode ? "" : "; " + path(other) + " is not of that version");
+      });
+    } else if (other != kNoNode && !is_put(other, text)) {
+      report(RuleId::kBundleReferenceMatch, id, [&] {
+        return shown(reference) + " names another version than " + path(other) +
+               " says in meta.versionId";
       });
     } else if (bundle_ != kNoNode && text.starts_with("urn:")) {
       report(RuleId::kReferenceUnresolved, id,
@@ -312,6 +331,12 @@ void Judge::check_resolution() {
                 [&] { return "no resource " + shown(reference) + " can be found"; });
     }
   }
+}
+
+// What a reference to a version would name without it.
+NodeId Judge::find_other_version(NodeId id, std::string_view reference) {
+  const ReferenceText parts = split_reference(reference);
+  return parts.version.empty() ? kNoNode : resolve_bundled(bundle_, id, parts.unversioned);
 }
 
 // A relative reference stands for the base of its own entry's fullUrl and the text.

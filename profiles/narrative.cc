@@ -242,7 +242,7 @@ class Reader {
           (*value == '#' || !is_link({value, static_cast<std::size_t>(at - value)}))) {
         return false;
       }
-      if (tells_anchors_ && (index == kId || index == kName)) return false;
+      if (tells_anchors_ && (index == kId || index == kName || index == kSrc)) return false;
       ++at;
     }
     return true;
@@ -454,6 +454,7 @@ class Reader {
     if (tells_anchors_ && (name == "id" || (name == "name" && tag.local == "a"))) {
       sink_->anchor(value);
     }
+    if (tells_anchors_ && name == "src" && tag.local == "img") sink_->image(value);
     return true;
   }
 

@@ -23,9 +23,10 @@ class NarrativeSink {
   virtual void fault(const NarrativeFault& fault) = 0;
   // The `x` of a link to `#x`, or of an image's `#x`; a view into the text.
   virtual void link(std::string_view) {}
-  // The id of an element, or the name of an <a>: where a link may lead. Told to a sink that wants
-  // them.
+  // The id of an element, or the name of an <a>: where a link may lead; and the URL of an image, as
+  // it is written. Told to a sink that wants anchors.
   virtual void anchor(std::string_view) {}
+  virtual void image(std::string_view) {}
   virtual bool wants_anchors() const { return false; }
 
  protected:

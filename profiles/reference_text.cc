@@ -63,6 +63,11 @@ ReferenceText split_reference(std::string_view text) {
   ReferenceText parts;
   parts.unversioned = text;
   if (split_type_and_id(text, parts)) return parts;
+  if (const std::size_t hash = text.find('#'); hash != std::string_view::npos) {
+    parts.fragment = true;
+    text = text.substr(0, hash);
+    parts.unversioned = text;
+  }
   parts.absolute = is_absolute_uri(text);
   if (const std::size_t history = text.find("/_history/"); history != std::string_view::npos) {
     parts.version = text.substr(history + 10);

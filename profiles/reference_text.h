@@ -11,7 +11,8 @@ struct ReferenceText {
   std::string_view type;  // `Patient`; empty if the text has no such part
   std::string_view id;
   std::string_view version;      // of `/_history/1`
-  std::string_view unversioned;  // the text without it
+  std::string_view unversioned;  // the text without it and without a fragment
+  bool fragment = false;         // names something within the resource: `Patient/1#x`
 };
 
 ReferenceText split_reference(std::string_view text);

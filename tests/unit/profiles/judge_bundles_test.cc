@@ -204,6 +204,49 @@ TEST_F(JudgeBundles, AReferenceToAVersionMeansTheEntryWithThatVersion) {
               ElementsAre("error bundle-unreachable Bundle.entry[1]"));
 }
 
+// It was taken to mean the entry, whatever its version.
+TEST_F(JudgeBundles, AReferenceToAVersionThatNoEntryHasMeansNone) {
+  const auto with = [](const std::string& type, const std::string& meta,
+                       const std::string& reference) {
+    const std::string patient =
+        entry("http://t.org/Patient/p", R"({"resourceType":"Patient","id":"p")" + meta + "}");
+    const std::string subject = R"(,"subject":{"reference":")" + reference + R"("})";
+    return found(type == "document"
+                     ? document(subject, patient)
+                     : bundle(type, patient + "," +
+                                        entry("http://t.org/Observation/o", observation(subject))),
+                 "bundle-reference");
+  };
+  const std::string second = R"(,"meta":{"versionId":"2"})";
+  const auto warning =
+      ElementsAre("warning bundle-reference-match Bundle.entry[1].resource.subject");
+  const auto error = ElementsAre("error bundle-reference Bundle.entry[0].resource.subject");
+  for (const std::string base : {"", "http://t.org/"}) {
+    EXPECT_THAT(with("collection", second, base + "Patient/p/_history/2"), IsEmpty());
+    EXPECT_THAT(with("document", second, base + "Patient/p/_history/2"), IsEmpty());
+    EXPECT_THAT(with("collection", second, base + "Patient/p/_history/3"), warning);
+    EXPECT_THAT(with("document", second, base + "Patient/p/_history/3"), error);
+    EXPECT_THAT(with("collection", "", base + "Patient/p/_history/3"), warning);
+    EXPECT_THAT(with("document", "", base + "Patient/p/_history/3"), error);
+    EXPECT_THAT(with("document", "", base + "Patient/p#x"), IsEmpty()) << "something within it";
+    EXPECT_THAT(with("document", "", base + "patient/p"), error) << "URLs have a case";
+  }
+}
+
+TEST_F(JudgeBundles, APictureOfTheNarrativeBelongsToTheDocument) {
+  const auto shows = [](const std::string& url) {
+    return found(document(R"x(,"text":{"status":"generated","div":"<div
+                 xmlns=\"http://www.w3.org/1999/xhtml\"><p>x <img alt=\"x\" src=\")x" +
+                              url + R"x(\"/></p></div>"})x",
+                          entry("http://t.org/Binary/b", R"({"resourceType":"Binary","id":"b",
+                                 "contentType":"image/png","data":"QUJD"})")),
+                 "bundle-unreachable");
+  };
+  EXPECT_THAT(shows("Binary/b"), IsEmpty());
+  EXPECT_THAT(shows("http://t.org/Binary/b"), IsEmpty());
+  EXPECT_THAT(shows("Binary/c"), ElementsAre("error bundle-unreachable Bundle.entry[1]"));
+}
+
 TEST_F(JudgeBundles, ADocumentBeginsWithItsCompositionAndIsToldSoOnce) {
   const std::string patient = entry("http://t.org/Patient/p", kPatient);
   EXPECT_THAT(found(bundle("document", patient), ""),

@@ -93,8 +93,7 @@ TEST_F(JudgeReferences, ReferencesAreWrittenAsTheSpecificationSays) {
   for (const std::string& good : std::vector<std::string>{
            "Patient/p", "Patient/p/_history/2", "http://t.org/fhir/Patient/p", "http://t.org/any",
            "https://t.org/fhir/Patient/p/_history/2", "urn:oid:1.2.3",
-           "urn:uuid:aaaaaaaa-1cbf-4d64-b04d-cd9187a4c6e0", "Patient?identifier=http://t.org|7",
-           "Patient?identifier:of-type=a&name=b", "mailto:a@t.org"}) {
+           "urn:uuid:aaaaaaaa-1cbf-4d64-b04d-cd9187a4c6e0", "mailto:a@t.org"}) {
     EXPECT_EQ(severity(good), "") << good;
   }
   EXPECT_EQ(severity("Patient/cancer patient 1"), "error");
@@ -113,8 +112,16 @@ TEST_F(JudgeReferences, ReferencesAreWrittenAsTheSpecificationSays) {
     EXPECT_EQ(severity(odd), "warning") << odd;
     EXPECT_EQ(severity(odd, "collection"), "warning") << odd;
   }
+  for (const std::string& odd : {"patient/7", "Patient/7#x", "patient/7/_history/1"}) {
+    EXPECT_EQ(severity(odd), "warning") << odd;
+    EXPECT_EQ(severity(odd, "collection"), "warning") << odd;
+  }
   // A search is for what the server has when the transaction is done.
-  EXPECT_EQ(severity("Patient?identifier=7", "transaction"), "");
+  for (const std::string& search : {"Patient?identifier=7", "Patient?identifier=http://t.org|7",
+                                    "Patient?identifier:of-type=a&name=b"}) {
+    EXPECT_EQ(severity(search, "transaction"), "") << search;
+    EXPECT_EQ(severity(search), "error") << search;
+  }
   EXPECT_EQ(severity("Patient?identifier=7", "batch"), "error");
   EXPECT_EQ(severity("Patient?identifier=7", "collection"), "error");
 }
