@@ -248,6 +248,8 @@ class Judge {
   // judge_requests.cc
   void check_request(NodeId entry);
   void check_request_url(NodeId url, NodeId resource, bool is_put);
+  void check_overlap(NodeId bundle);
+  void check_batch_reference(NodeId id, NodeId reference, NodeId target);
 
   // judge_profiles.cc
   void check_profiles(const JudgedResource& resource);

@@ -75,6 +75,7 @@ void Judge::check_bundle(NodeId id) {
     check_entry(entry, type, index++);
     if (has_requests) check_request(entry);
   }
+  if (type == "transaction") check_overlap(id);
   if (type == "searchset") check_searchset(id);
   const bool is_document = type == "document";
   if (index == 0 && (is_document || type == "message")) {

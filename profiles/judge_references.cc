@@ -301,6 +301,7 @@ void Judge::check_resolution() {
   for (const NodeId reference : odd_references_) check_reference_form(reference);
   const bool must_exist = options_.references == ReferenceCheck::kExistsAndType;
   if (!must_exist && bundle_ == kNoNode) return;
+  const bool in_batch = bundle_ != kNoNode && text_of(bundle_, known_.type) == "batch";
   for (const NodeId id : references_) {
     const NodeId reference = child(id, known_.reference);
     const std::string_view text = tape_[reference].value();
@@ -308,6 +309,7 @@ void Judge::check_resolution() {
     if (target.node != kNoNode) {
       if (bundle_ != kNoNode && target.kind == Target::Kind::kBundled) {
         check_full_url(id, reference, target.node);
+        if (in_batch) check_batch_reference(id, reference, target.node);
       }
       continue;
     }
@@ -447,6 +449,10 @@ void Judge::check_targets(NodeId id, const Checks& checks) {
     type = tape_[target.node].value();
   } else if (!text.empty() && text.front() != '#') {
     type = split_reference(text).type;
+    const std::size_t query = text.find('?');
+    if (query != std::string_view::npos && resource_type(text.substr(0, query)) != nullptr) {
+      type = text.substr(0, query);
+    }
   }
   if (type.empty()) type = text_of(id, known_.type);
   const bool is_elsewhere = target.kind == Target::Kind::kExternal;

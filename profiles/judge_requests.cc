@@ -57,6 +57,10 @@ void Judge::check_request(NodeId entry) {
   if (method == kMethods.end()) return;
   const NodeId resource = child(entry, known_.resource);
   const RequestUrl parts = split_request(tape_[url].value());
+  if (code == "DELETE" && !parts.is_search && resource_type(parts.last) != nullptr) {
+    report(RuleId::kBundleRequest, url,
+           [&] { return "a DELETE names what it deletes, by id or search; found " + shown(url); });
+  }
   if (resource == kNoNode) {
     if (!method->has_resource || parts.is_operation) return;
     report(RuleId::kBundleRequest, entry,
@@ -69,6 +73,46 @@ void Judge::check_request(NodeId entry) {
     return;
   }
   if (!parts.is_operation && code != "PATCH") check_request_url(url, resource, code == "PUT");
+}
+
+// What a transaction deletes, updates or patches is another resource each time, or it fails (FHIR
+// R4 http.html#trules).
+void Judge::check_overlap(NodeId bundle) {
+  constexpr std::array<std::string_view, 3> kChanging = {"DELETE", "PUT", "PATCH"};
+  std::unordered_map<std::string_view, NodeId> changed;  // the entry, by `Patient/1`
+  for (NodeId entry = child(bundle, known_.entry); entry != kNoNode;
+       entry = tape_.next_same(entry)) {
+    const NodeId request = child(entry, known_.request);
+    if (request == kNoNode || std::find(kChanging.begin(), kChanging.end(),
+                                        text_of(request, known_.method)) == kChanging.end()) {
+      continue;
+    }
+    const NodeId url = child(request, known_.url);
+    if (url == kNoNode || !tape_[url].has_value()) continue;
+    const RequestUrl parts = split_request(tape_[url].value());
+    if (parts.is_search || resource_type(parts.before) == nullptr) continue;
+    const auto [known, added] = changed.try_emplace(
+        std::string_view(parts.before.data(),
+                         parts.last.data() + parts.last.size() - parts.before.data()),
+        entry);
+    if (added) continue;
+    report(RuleId::kBundleRequest, entry, [&] {
+      return "the transaction changes " + std::string(known->first) + " twice; the first time in " +
+             path(known->second);
+    });
+  }
+}
+
+// The entries of a batch do not depend on one another: what one of them creates has no id yet (FHIR
+// R4 http.html#brules).
+void Judge::check_batch_reference(NodeId id, NodeId reference, NodeId target) {
+  const NodeId entry = tape_[target].parent;
+  const NodeId request = child(entry, known_.request);
+  if (request == kNoNode || text_of(request, known_.method) != "POST") return;
+  if (id > entry && id < end_of(entry)) return;
+  report(RuleId::kBundleBatchReference, id, [&] {
+    return shown(reference) + " names what another entry of the batch creates, " + path(target);
+  });
 }
 
 // POST creates at `Type`; PUT updates at `Type/id`, or what a search finds.

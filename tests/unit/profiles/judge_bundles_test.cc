@@ -324,6 +324,42 @@ TEST_F(JudgeBundles, RequestsFitTheirResources) {
               ElementsAre("warning bundle-request Bundle.entry[0]"));
 }
 
+TEST_F(JudgeBundles, ATransactionChangesAResourceOnce) {
+  const auto twice = [](const std::string& type, const std::string& method,
+                        const std::string& url) {
+    const std::string put = entry("http://t.org/Patient/p", kPatient, request("PUT", "Patient/p"));
+    return found(bundle(type, put + R"(,{"request":)" + request(method, url) + "}"),
+                 "bundle-request");
+  };
+  const auto error = ElementsAre("error bundle-request Bundle.entry[1]");
+  EXPECT_THAT(twice("transaction", "DELETE", "Patient/p"), error);
+  EXPECT_THAT(twice("transaction", "DELETE", "http://t.org/fhir/Patient/p"), error);
+  EXPECT_THAT(twice("transaction", "DELETE", "Patient/q"), IsEmpty());
+  EXPECT_THAT(twice("transaction", "DELETE", "Patient?identifier=7"), IsEmpty());
+  EXPECT_THAT(twice("transaction", "GET", "Patient/p"), IsEmpty());
+  EXPECT_THAT(twice("batch", "DELETE", "Patient/p"), IsEmpty());
+  EXPECT_THAT(twice("transaction", "DELETE", "Patient"),
+              ElementsAre("error bundle-request Bundle.entry[1].request.url"));
+}
+
+TEST_F(JudgeBundles, AnEntryOfABatchDoesNotReferToWhatAnotherCreates) {
+  const auto with = [](const std::string& type, const std::string& method, const std::string& url) {
+    const std::string patient = "urn:uuid:aaaaaaaa-1cbf-4d64-b04d-cd9187a4c6e0";
+    const std::string own = "urn:uuid:bbbbbbbb-1cbf-4d64-b04d-cd9187a4c6e0";
+    return found(
+        bundle(type, entry(patient, kPatient, request(method, url)) + "," +
+                         entry(own,
+                               observation(R"(,"subject":{"reference":")" + patient +
+                                           R"("},"focus":[{"reference":")" + own + R"("}])"),
+                               request("POST", "Observation"))),
+        "bundle-batch");
+  };
+  EXPECT_THAT(with("batch", "POST", "Patient"),
+              ElementsAre("error bundle-batch-reference Bundle.entry[1].resource.subject"));
+  EXPECT_THAT(with("batch", "PUT", "Patient/p"), IsEmpty());
+  EXPECT_THAT(with("transaction", "POST", "Patient"), IsEmpty());
+}
+
 TEST_F(JudgeBundles, WhatIsPutHasTheIdOfTheUrl) {
   const auto put = [](const std::string& url, const std::string& resource) {
     return found(bundle("transaction", entry("urn:uuid:aaaaaaaa-1cbf-4d64-b04d-cd9187a4c6e0",

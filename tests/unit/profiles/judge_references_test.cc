@@ -126,6 +126,20 @@ TEST_F(JudgeReferences, ReferencesAreWrittenAsTheSpecificationSays) {
   EXPECT_EQ(severity("Patient?identifier=7", "collection"), "error");
 }
 
+TEST_F(JudgeReferences, ASearchNamesATypeThatMustBeAllowed) {
+  const auto performed_by = [](const std::string& search) {
+    return found(R"({"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":
+        "urn:uuid:aaaaaaaa-1cbf-4d64-b04d-cd9187a4c6e0","request":{"method":"POST","url":
+        "Observation"},"resource":{"resourceType":"Observation","status":"final","code":{"text":
+        "x"},"performer":[{"reference":")" +
+                     search + R"("}]}}]})",
+                 "reference-type");
+  };
+  EXPECT_THAT(performed_by("Practitioner?identifier=7"), IsEmpty());
+  EXPECT_THAT(performed_by("Medication?identifier=7"),
+              ElementsAre(HasSubstr("performer[0] the target is of type Practitioner")));
+}
+
 // Two servers have a patient of the same id: the one on the base of the observation's own entry.
 TEST_F(JudgeReferences, OfTwoEntriesWithTheIdTheOneOfTheSameServerIsMeant) {
   const auto entry = [](const std::string& server, const std::string& id,
