@@ -77,7 +77,8 @@ void Judge::clear() {
   items_.clear();
   bundle_ = kNoNode;
   wide_ = kNoNode;
-  contained_.container = kNoNode;
+  container_ = kNoNode;
+  many_contained_.clear();
   conformity_.clear();
   exhausting_.clear();
   applied_.clear();

@@ -181,7 +181,8 @@ class Judge {
   Target resolve(NodeId id, std::string_view reference);
   Target resolve_local(NodeId id, std::string_view fragment);
   NodeId find_contained(NodeId container, std::string_view wanted);
-  void remember_contained(NodeId container);
+  struct Contained;
+  Contained& contained_in(NodeId container);
   const std::vector<std::pair<std::string_view, NodeId>>& sorted_contained(NodeId container);
   NodeId resolve_bundled(NodeId bundle, NodeId from, std::string_view reference);
   std::string_view base_of_entry(NodeId id) const;
@@ -432,11 +433,14 @@ class Judge {
   std::vector<NodeId> entries_;         // resources of a document's entries
   EntryLinks entry_links_;              // of entries_
   std::vector<std::uint32_t> buckets_;  // index into bundled_, plus one
-  struct Contained {                    // of the resource whose contained ones were asked for last
-    NodeId container = kNoNode;
+  struct Contained {                    // the resources that a resource contains
     NodeId first = kNoNode;
     std::vector<std::pair<std::string_view, NodeId>> sorted;  // by id, once it was needed
-  } contained_;
+  };
+  NodeId container_ = kNoNode;                            // that was asked for last
+  Contained* contained_ = nullptr;                        // its own
+  Contained few_contained_;                               // of a container with few children
+  std::unordered_map<NodeId, Contained> many_contained_;  // of others that were asked for
   Conformity conformity_{
       [this](NodeId id, const Profile* profile) { return judge_quietly(id, *profile); }};
   std::vector<std::pair<NodeId, const Profile*>> applied_;  // to the resource being judged

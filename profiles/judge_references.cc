@@ -133,34 +133,42 @@ Judge::Target Judge::resolve_local(NodeId id, std::string_view fragment) {
   return {found == kNoNode ? Target::Kind::kBroken : Target::Kind::kContained, found};
 }
 
-// The first with the id. A few are looked at one after the other, many are sorted first.
+// The first with the id. Among few children it is looked for, contained ones of many are sorted.
 NodeId Judge::find_contained(NodeId container, std::string_view wanted) {
-  constexpr int kFew = 8;
-  remember_contained(container);
-  if (contained_.sorted.empty()) {
-    NodeId at = contained_.first;
-    for (int i = 0; i < kFew && at != kNoNode; ++i, at = tape_.next_same(at)) {
-      if (text_of(at, known_.id) == wanted) return at;
-    }
-    if (at == kNoNode) return kNoNode;
+  const Contained& contained = contained_in(container);
+  if (&contained == &few_contained_) {
+    NodeId at = contained.first;
+    while (at != kNoNode && text_of(at, known_.id) != wanted) at = tape_.next_same(at);
+    return at;
   }
   const auto& sorted = sorted_contained(container);
   const auto found = std::lower_bound(sorted.begin(), sorted.end(), std::pair(wanted, NodeId{0}));
   return found != sorted.end() && found->first == wanted ? found->second : kNoNode;
 }
 
-void Judge::remember_contained(NodeId container) {
-  if (contained_.container == container) return;
-  contained_.container = container;
-  contained_.first = child(container, known_.contained);
-  contained_.sorted.clear();
+// References may lead from one container to another and back: what takes long to find is kept.
+Judge::Contained& Judge::contained_in(NodeId container) {
+  if (container == container_) return *contained_;
+  container_ = container;
+  if (!many_contained_.empty()) {
+    const auto known = many_contained_.find(container);
+    if (known != many_contained_.end()) return *(contained_ = &known->second);
+  }
+  constexpr int kFewChildren = 32;
+  int children = 0;
+  NodeId at = tape_[container].first;
+  for (; at != kNoNode && children < kFewChildren; at = tape_[at].next) ++children;
+  contained_ = at != kNoNode ? &many_contained_[container] : &few_contained_;
+  contained_->first = child(container, known_.contained);
+  contained_->sorted.clear();
+  return *contained_;
 }
 
 const std::vector<std::pair<std::string_view, NodeId>>& Judge::sorted_contained(NodeId container) {
-  remember_contained(container);
-  auto& sorted = contained_.sorted;
+  Contained& contained = contained_in(container);
+  auto& sorted = contained.sorted;
   if (!sorted.empty()) return sorted;
-  for (NodeId at = contained_.first; at != kNoNode; at = tape_.next_same(at)) {
+  for (NodeId at = contained.first; at != kNoNode; at = tape_.next_same(at)) {
     sorted.emplace_back(text_of(at, known_.id), at);
   }
   std::sort(sorted.begin(), sorted.end());
