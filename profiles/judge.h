@@ -262,7 +262,11 @@ class Judge {
                    NodeId place);
   void apply(NodeId id, const Profile& profile);
   void apply_element(NodeId id, const ProfileElement& element, const Profile& profile);
-  void apply_group(NodeId parent, const ProfileElement& group, const Profile& profile);
+  using NamedChild = std::pair<NameId, NodeId>;
+  std::vector<NamedChild> children_by_name(NodeId id) const;
+  // `by_name`: the children of the parent; null: they are few.
+  void apply_group(NodeId parent, const ProfileElement& group, const Profile& profile,
+                   const std::vector<NamedChild>* by_name);
   void check_count(NodeId parent, std::size_t first, std::size_t count,
                    const ProfileElement& element, const Profile& profile);
   void apply_checks(NodeId id, const Checks& checks);

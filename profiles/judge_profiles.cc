@@ -186,25 +186,51 @@ void Judge::apply_element(NodeId id, const ProfileElement& element, const Profil
   if (element.checks != nullptr) apply_checks(id, *element.checks);
   if (element.children.empty()) return;
   std::uint64_t present = 0;  // names of the children, modulo 64
+  std::size_t count = 0;
   for (NodeId at = tape_[id].first; at != kNoNode; at = tape_[at].next) {
     const Element* child = types_[at].element;
-    if (child != nullptr) present |= std::uint64_t{1} << (child->choice & 63);
+    if (child == nullptr) continue;
+    present |= std::uint64_t{1} << (child->choice & 63);
+    ++count;
   }
+  // Of many children and many groups, not each group looks at each child.
+  constexpr std::size_t kFewPairs = 10'000;
+  std::vector<NamedChild> by_name;
+  const bool many = element.children.size() > 1 && count > kFewPairs / element.children.size();
+  if (many) by_name = children_by_name(id);
   for (const ProfileElement& group : element.children) {
     const bool absent = (present >> (group.name & 63) & 1) == 0;
     if (absent && group.min == 0 && group.slicing == nullptr) continue;
-    apply_group(id, group, profile);
+    apply_group(id, group, profile, many ? &by_name : nullptr);
   }
 }
 
-void Judge::apply_group(NodeId parent, const ProfileElement& group, const Profile& profile) {
+std::vector<Judge::NamedChild> Judge::children_by_name(NodeId id) const {
+  std::vector<NamedChild> children;
+  for (NodeId at = tape_[id].first; at != kNoNode; at = tape_[at].next) {
+    if (types_[at].element != nullptr) children.emplace_back(types_[at].element->choice, at);
+  }
+  std::stable_sort(children.begin(), children.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  return children;
+}
+
+void Judge::apply_group(NodeId parent, const ProfileElement& group, const Profile& profile,
+                        const std::vector<NamedChild>* by_name) {
   const std::size_t first = items_.size();
-  for (NodeId id = tape_[parent].first; id != kNoNode; id = tape_[id].next) {
+  const auto take = [&](NodeId id) {
     const Element* element = types_[id].element;
-    if (element == nullptr || element->choice != group.name) continue;
-    if (group.written != kNoName && element->name != group.written) continue;
-    if (tape_[id].kind == NodeKind::kEmptyList) continue;
-    items_.push_back(id);
+    if (element == nullptr || element->choice != group.name) return;
+    if (group.written != kNoName && element->name != group.written) return;
+    if (tape_[id].kind != NodeKind::kEmptyList) items_.push_back(id);
+  };
+  if (by_name == nullptr) {
+    for (NodeId id = tape_[parent].first; id != kNoNode; id = tape_[id].next) take(id);
+  } else {
+    auto at =
+        std::lower_bound(by_name->begin(), by_name->end(), group.name,
+                         [](const NamedChild& child, NameId name) { return child.first < name; });
+    for (; at != by_name->end() && at->first == group.name; ++at) take(at->second);
   }
   const std::size_t count = items_.size() - first;
   check_count(parent, first, count, group, profile);

@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <shared_mutex>
+#include <unordered_map>
 #include <utility>
 
 namespace oncobridge::profiles {
@@ -106,6 +107,8 @@ struct Schema::Impl {
   mutable std::shared_mutex mutex;
   std::map<std::string, std::unique_ptr<Type>, std::less<>>
       types;  // of codes and of backbone paths
+  std::unordered_map<const StructureDefinition*, std::unordered_map<std::string_view, std::size_t>>
+      places;
 
   Impl(const DefinitionStore& definitions, CheckMaker check_maker)
       : store(definitions), maker(std::move(check_maker)) {
@@ -202,17 +205,27 @@ struct Schema::Impl {
     add(name, name, single_type(type, at, name));
   }
 
+  // Of a definition with content references: where the first element of a path is.
+  using Places = std::unordered_map<std::string_view, std::size_t>;
+  const Places& places_of(const StructureDefinition& definition) {
+    const auto [found, added] = places.try_emplace(&definition);
+    if (added) {
+      for (std::size_t i = 0; i < definition.snapshot.size(); ++i) {
+        found->second.try_emplace(definition.snapshot[i].path, i);
+      }
+    }
+    return found->second;
+  }
+
   NameId name_of(std::string_view text) const { return names.find(text); }
 
   const Type* single_type(const Type& type, std::size_t at, std::string_view name) {
     const ElementDefinition& definition = type.definition->snapshot[at];
     if (!definition.content_reference.empty()) {
       const std::string_view path = last_segment(definition.content_reference, '#');
-      const auto& snapshot = type.definition->snapshot;
-      for (std::size_t i = 0; i < snapshot.size(); ++i) {
-        if (snapshot[i].path == path) return backbone(type, i);
-      }
-      return nullptr;
+      const auto& places = places_of(*type.definition);
+      const auto found = places.find(path);
+      return found == places.end() ? nullptr : backbone(type, found->second);
     }
     if (definition.types.empty()) return nullptr;
     const std::string_view code = definition.types.front().code;

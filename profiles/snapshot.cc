@@ -260,12 +260,10 @@ Result<void> Snapshot::start(const StructureDefinition& base) {
 
 // The choice element that `valueQuantity` is written for.
 Index Snapshot::choice_of(Index parent, std::string_view name) const {
-  for (Index child = tree_[parent].first; child != kNone; child = tree_[child].next) {
+  return tree_.find_choice(parent, [&](Index child) {
     const ElementDefinition& element = *tree_[child].element;
-    if (!element.slice_name.empty()) continue;
-    if (choice_type(element, name) != nullptr) return child;
-  }
-  return kNone;
+    return element.slice_name.empty() && choice_type(element, name) != nullptr;
+  });
 }
 
 Result<Index> Snapshot::slice_of(Index parent, Index sliced, std::string_view slice) {

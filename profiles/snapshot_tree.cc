@@ -9,6 +9,11 @@ std::size_t depth_of(std::string_view path) {
   return static_cast<std::size_t>(std::count(path.begin(), path.end(), '.'));
 }
 
+// A slice name may have any characters but line breaks.
+std::string key_of(std::string_view name, std::string_view slice) {
+  return std::string(name) + '\n' + std::string(slice);
+}
+
 }  // namespace
 
 std::string_view last_name(std::string_view path) {
@@ -32,8 +37,13 @@ ElementTree::Index ElementTree::insert(Index parent, Index after,
       nodes_[after].next = index;
     }
     if (above.last == after) above.last = index;
+    ++above.children;
   }
   nodes_.push_back(node);
+  if (parent != kNone && !wide_.empty()) {
+    const auto wide = wide_.find(parent);
+    if (wide != wide_.end()) add_to(wide->second, index);
+  }
   return index;
 }
 
@@ -90,6 +100,10 @@ void ElementTree::copy_children(Index from, Index to, bool share_origins) {
 
 ElementTree::Index ElementTree::find(Index parent, std::string_view name,
                                      std::string_view slice) const {
+  if (const Wide* const wide = wide_of(parent); wide != nullptr) {
+    const auto found = wide->children.find(key_of(name, slice));
+    return found == wide->children.end() ? kNone : found->second;
+  }
   for (Index child = nodes_[parent].first; child != kNone; child = nodes_[child].next) {
     const ElementDefinition& element = *nodes_[child].element;
     if (element.slice_name == slice && last_name(element.path) == name) return child;
@@ -97,10 +111,23 @@ ElementTree::Index ElementTree::find(Index parent, std::string_view name,
   return kNone;
 }
 
-std::size_t ElementTree::count_children(Index parent) const {
-  std::size_t count = 0;
-  for (Index child = nodes_[parent].first; child != kNone; child = nodes_[child].next) ++count;
-  return count;
+// Null where there are few children; else made when it is first asked for.
+const ElementTree::Wide* ElementTree::wide_of(Index parent) const {
+  constexpr std::uint32_t kMany = 64;
+  if (nodes_[parent].children < kMany) return nullptr;
+  const auto [found, added] = wide_.try_emplace(parent);
+  if (added) {
+    for (Index child = nodes_[parent].first; child != kNone; child = nodes_[child].next) {
+      add_to(found->second, child);
+    }
+  }
+  return &found->second;
+}
+
+void ElementTree::add_to(Wide& wide, Index child) const {
+  const ElementDefinition& element = *nodes_[child].element;
+  wide.children.try_emplace(key_of(last_name(element.path), element.slice_name), child);
+  if (element.path.ends_with("[x]")) wide.choices.push_back(child);
 }
 
 template <typename Visit>

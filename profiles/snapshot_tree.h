@@ -9,6 +9,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "profiles/definition.h"
@@ -29,6 +30,7 @@ class ElementTree {
     Index origin = kNone;     // the untouched node that this one is a copy of
     bool unfolded = false;    // its children come from a type, not from the base
     bool may_change = false;  // no other node has its element
+    std::uint32_t children = 0;
   };
 
   // A child behind `after` (kNone: as the last), or a node apart from all others (parent kNone).
@@ -42,8 +44,25 @@ class ElementTree {
   // with `share_origins`, the same as theirs.
   void copy_children(Index from, Index to, bool share_origins);
 
+  // The first child of that name and slice. Valid for children whose path and slice name stay what
+  // they were when they were inserted.
   Index find(Index parent, std::string_view name, std::string_view slice) const;
-  std::size_t count_children(Index parent) const;
+  // Calls visit(child) for the children named `x[x]`, in order, until one gives true.
+  template <typename Visit>
+  Index find_choice(Index parent, const Visit& visit) const {
+    const Wide* const wide = wide_of(parent);
+    if (wide != nullptr) {
+      for (const Index child : wide->choices) {
+        if (visit(child)) return child;
+      }
+      return kNone;
+    }
+    for (Index child = nodes_[parent].first; child != kNone; child = nodes_[child].next) {
+      if (nodes_[child].element->path.ends_with("[x]") && visit(child)) return child;
+    }
+    return kNone;
+  }
+  std::size_t count_children(Index parent) const { return nodes_[parent].children; }
   const Node& operator[](Index index) const { return nodes_[index]; }
   std::size_t size() const { return nodes_.size(); }
   void set_origin(Index index, Index origin) { nodes_[index].origin = origin; }
@@ -61,8 +80,17 @@ class ElementTree {
   template <typename Visit>
   void walk(Index root, const Visit& visit) const;
 
+  // What is looked for among the children of a node that has many.
+  struct Wide {
+    std::unordered_map<std::string, Index> children;  // by name and slice
+    std::vector<Index> choices;
+  };
+  const Wide* wide_of(Index parent) const;
+  void add_to(Wide& wide, Index child) const;
+
   std::vector<Node> nodes_;
   std::deque<ElementDefinition> changed_;
+  mutable std::unordered_map<Index, Wide> wide_;  // by parent
 };
 
 // `value[x]` of `Observation.component.value[x]`.

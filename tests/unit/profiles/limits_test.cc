@@ -422,6 +422,34 @@ TEST_F(Limits, ReferencesToBundledAndContainedResourcesInTurnAreFollowed) {
             0u);
 }
 
+// Each element was looked for among all, when the snapshot was made and when it was judged by: 17 s
+// for 32,000.
+TEST_F(Limits, AProfileOfManyElementsTakesLinearTime) {
+  std::string snapshot = R"({"id":"Wide","path":"Wide","min":0,"max":"*"})";
+  std::string differential = R"({"id":"Wide","path":"Wide"})";
+  std::string document = R"({"resourceType":"Wide")";
+  for (int i = 0; i < kMany / 50; ++i) {
+    const std::string name = "e" + std::to_string(i);
+    const std::string begin = R"(,{"id":"Wide.)" + name + R"(","path":"Wide.)" + name + '"';
+    snapshot +=
+        begin + R"(,"min":0,"max":"1",)" +
+        (i % 2 == 0 ? R"("type":[{"code":"string"}]})" : R"("contentReference":"#Wide.e0"})");
+    differential += begin + R"(,"min":1})";
+    if (i % 2 == 0 && i > 0) document += ",\"" + name + R"(":"x")";
+  }
+  const std::string head =
+      R"({"resourceType":"StructureDefinition","status":"draft","name":"Wide",)"
+      R"("kind":"resource","abstract":false,"type":"Wide",)";
+  define(head + R"("url":")" + kBase + R"(Wide","baseDefinition":")" + kBase +
+         R"(DomainResource","derivation":"specialization","snapshot":{"element":[)" + snapshot +
+         "]}}");
+  define(head + R"("url":"http://x.org/wide","baseDefinition":")" + kBase +
+         R"(Wide","derivation":"constraint","differential":{"element":[)" + differential + "]}}");
+  options_.max_issues = 2;
+  EXPECT_EQ(judge(document + '}', {"http://x.org/wide"}).errors, kMany / 100 + 1u);
+  EXPECT_THAT(text_of("cardinality-min"), HasSubstr("Wide.e0: at least 1 needed"));
+}
+
 TEST_F(Limits, AProfileOfATypeThatImposesItselfEnds) {
   std::string imposing = profile("i", "Patient", R"({"id":"Patient.name","path":"Patient.name"})");
   imposing.insert(1, R"("extension":[{"url":"http://hl7.org/fhir/StructureDefinition/)"
