@@ -65,6 +65,22 @@ struct TextHash {
 };
 using Counts = std::unordered_map<std::string, std::uint64_t, TextHash, std::equal_to<>>;
 
+// Documents may name any number of canonicals that nobody knows, of any length. Of too many the
+// first in order are kept, which are the same ones on any number of threads.
+constexpr std::size_t kMostMissing = 4'096;
+constexpr std::size_t kLongestMissing = 1'000;
+
+void keep_first(Counts& counts) {
+  if (counts.size() <= kMostMissing) return;
+  std::vector<std::string_view> names;
+  names.reserve(counts.size());
+  for (const auto& [name, count] : counts) names.push_back(name);
+  const auto last = names.begin() + kMostMissing;
+  std::nth_element(names.begin(), last, names.end());
+  const std::string limit(*last);
+  std::erase_if(counts, [&](const auto& entry) { return entry.first >= limit; });
+}
+
 // One worker: a validator, and the counts of what it has judged.
 class Judge {
  public:
@@ -97,6 +113,7 @@ class Judge {
     summary.not_checked += summary_.not_checked;
     summary.suppressed += summary_.suppressed;
     for (const auto& [canonical, count] : missing_) missing[canonical] += count;
+    summary.unnamed += mentions_;
     for (std::size_t i = 0; i < used_suppressions_.size(); ++i) {
       used_suppressions[i] += used_suppressions_[i];
     }
@@ -140,9 +157,12 @@ class Judge {
   }
 
   void count_missing() {
-    for (const std::string_view canonical : validator_->not_checked()) {
+    for (const std::string_view whole : validator_->not_checked()) {
+      const std::string_view canonical = whole.substr(0, kLongestMissing);
       const auto found = missing_.find(canonical);
       found == missing_.end() ? void(missing_.emplace(canonical, 1)) : void(++found->second);
+      if (missing_.size() > 2 * kMostMissing) keep_first(missing_);
+      ++mentions_;
     }
   }
 
@@ -211,6 +231,7 @@ class Judge {
   std::optional<Validator> validator_;  // made when there is something to judge
   ValidationSummary summary_;
   Counts missing_;
+  std::uint64_t mentions_ = 0;  // of what missing_ has, and of what it had no room for
   std::vector<std::uint64_t> used_suppressions_;  // by line of the file
   Verdict suppressed_;                            // of the document
   std::vector<ShownIssue> issues_;                // of the document, reused
@@ -320,6 +341,8 @@ ValidationSummary Validation::summarize() const {
   Counts missing;
   std::vector<std::uint64_t> used(shared_.suppressions.lines().size());
   for (const auto& judge : judges_) judge->add_to(summary, missing, used);
+  keep_first(missing);
+  for (const auto& [canonical, count] : missing) summary.unnamed -= count;
   summary.bytes = progress_.bytes();
   summary.missing.assign(missing.begin(), missing.end());
   std::sort(summary.missing.begin(), summary.missing.end(), [](const auto& a, const auto& b) {

@@ -62,7 +62,13 @@ class TextFormat final : public ValidationFormat {
     if (named < summary.missing.size()) {
       out.append("  and ");
       append_number(out, summary.missing.size() - named);
-      out.append(" more\n");
+      out.append(" more");
+      if (summary.unnamed > 0) {
+        out.append(", and others (");
+        append_number(out, summary.unnamed);
+        out.append(summary.unnamed == 1 ? " time)" : " times)");
+      }
+      out.append("\n");
     }
     for (const std::string& line : summary.unused_suppressions) {
       out.append("nothing to suppress: ");

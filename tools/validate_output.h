@@ -49,6 +49,7 @@ struct ValidationSummary {
   std::uint64_t bytes = 0;
   // Canonicals that it would have taken to check the rest, and how often; the most wanted first.
   std::vector<std::pair<std::string, std::uint64_t>> missing;
+  std::uint64_t unnamed = 0;  // times of others, of which there were too many to be remembered
   std::vector<std::string> unused_suppressions;  // `line 3: rule-id`
 
   void count(const Verdict& verdict);

@@ -455,6 +455,25 @@ TEST_F(ValidateCommand, ThreadsMakeNoDifferenceToAnyByteOfAReport) {
   }
 }
 
+// A name was kept for each of them, as long as it was.
+TEST_F(ValidateCommand, OfManyMissingProfilesSomeAreNamedAndTheOthersCounted) {
+  std::string lines;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string number = std::to_string(100'000 + i * 7919 % 20'000);
+    lines += R"({"resourceType":"Patient","active":true,"meta":{"profile":["http://x.org/p)" +
+             number + "\",\"http://x.org/p100003\"]}}\n";
+  }
+  std::string reports[2];
+  for (int i = 0; i < 2; ++i) {
+    const std::string threads = i == 0 ? "1" : "4";
+    reports[i] = validate({"--threads", threads, "-"}, lines).out;
+    reports[i] = reports[i].substr(reports[i].find("not checked"));
+  }
+  EXPECT_THAT(reports[0], HasSubstr("  http://x.org/p100003 (20001 times)\n"));
+  EXPECT_THAT(reports[0], HasSubstr("  and 4076 more, and others (15904 times)\n"));
+  EXPECT_EQ(reports[0], reports[1]);
+}
+
 TEST_F(ValidateCommand, ThreadsEndWhenTheOutputIsFull) {
   std::string lines;
   for (int i = 0; i < 20'000; ++i) lines += patient("a") + "\n";
