@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "profiles/tgz.h"
+#include "profiles/zst.h"
 
 namespace oncobridge::profiles {
 namespace {
@@ -21,6 +22,9 @@ constexpr std::uint64_t kMaxFile = 1'000'000'000;
 
 bool is_definition_file(std::string_view name) {
   name.remove_prefix(name.rfind('/') + 1);
+  for (const std::string_view packed : {".gz", ".zst"}) {
+    if (name.ends_with(packed)) name.remove_suffix(packed.size());
+  }
   return (name.ends_with(".json") || name.ends_with(".xml")) && !name.starts_with('.');
 }
 
@@ -68,11 +72,28 @@ Result<void> read_into(const std::string& path, std::string& bytes) {
   return result;
 }
 
+// Whether gzip holds one JSON or XML document and no archive.
+bool is_packed_document(std::string_view bytes) {
+  constexpr std::size_t kHead = 64;
+  const auto head = unpack_gzip(bytes, kHead);
+  if (!head) return false;
+  const std::size_t begin = head->find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  return begin != std::string::npos && ((*head)[begin] == '{' || (*head)[begin] == '<');
+}
+
+// One document, plain or packed.
+void visit_document(const std::string& path, std::string_view name, std::string_view bytes,
+                    const PackageFileVisitor& visitor) {
+  if (!is_gzip(bytes) && !is_zstd(bytes)) return visitor.on_file(name, bytes);
+  auto document = is_zstd(bytes) ? unpack_zstd(bytes) : unpack_gzip(bytes, kMaxFile);
+  if (document) return visitor.on_file(name, *document);
+  document.error().message = path + ": " + document.error().message;
+  visitor.on_fault(std::move(document.error()));
+}
+
 Result<void> visit_folder(const std::string& path, const PackageFileVisitor& visitor) {
-  std::string folder = path;
-  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
+  const std::string folder = package_folder(path);
   std::error_code error;
-  if (fs::exists(folder + "/package/package.json", error)) folder += "/package";
   const bool package = fs::exists(folder + "/package.json", error);
   error.clear();
   const std::vector<std::string> files =
@@ -84,7 +105,7 @@ Result<void> visit_folder(const std::string& path, const PackageFileVisitor& vis
     if (auto got = read_into(file, bytes); !got) {
       visitor.on_fault(std::move(got.error()));
     } else {
-      visitor.on_file(std::string_view(file).substr(folder.size() + 1), bytes);
+      visit_document(file, std::string_view(file).substr(folder.size() + 1), bytes, visitor);
     }
   }
   return {};
@@ -97,21 +118,21 @@ std::string_view name_in_package(std::string_view name) {
 }
 
 bool is_wanted(std::string_view name) {
+  if (!name.ends_with(".json") && !name.ends_with(".xml")) return false;
   if (!is_definition_file(name)) return false;
   const std::string_view rest = name_in_package(name);
   return rest.size() == name.size() || rest.find('/') == std::string_view::npos;
 }
 
-// Whether gzip holds one JSON or XML document and no archive.
-bool is_packed_document(std::string_view bytes) {
-  constexpr std::size_t kHead = 64;
-  const auto head = unpack_gzip(bytes, kHead);
-  if (!head) return false;
-  const std::size_t begin = head->find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  return begin != std::string::npos && ((*head)[begin] == '{' || (*head)[begin] == '<');
-}
-
 }  // namespace
+
+std::string package_folder(const std::string& path) {
+  std::string folder = path;
+  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
+  std::error_code error;
+  if (fs::exists(folder + "/package/package.json", error)) folder += "/package";
+  return folder;
+}
 
 Result<std::string> read_file(const std::string& path) {
   std::string bytes;
@@ -125,18 +146,11 @@ Result<void> visit_package(const std::string& path, const PackageFileVisitor& vi
   auto bytes = read_file(path);
   if (!bytes) return tl::unexpected(std::move(bytes.error()));
   const bool archive = path.ends_with(".tgz") || path.ends_with(".tar.gz");
-  if (!archive && !is_gzip(*bytes)) {
-    visitor.on_file(fs::path(path).filename().string(), *bytes);
-    return {};
-  }
-  if (!archive && is_packed_document(*bytes)) {
-    const auto document = unpack_gzip(*bytes, kMaxFile);
-    if (!document) {
-      return fault(document.error().rule, path + ": " + document.error().message,
-                   document.error().advice);
-    }
-    visitor.on_file(fs::path(path).filename().string(), *document);
-    return {};
+  if (!archive && (!is_gzip(*bytes) || is_packed_document(*bytes))) {
+    Result<void> done;
+    visit_document(path, fs::path(path).filename().string(), *bytes,
+                   {visitor.on_file, [&](Fault broken) { done = tl::unexpected(broken); }});
+    return done;
   }
   auto visited = visit_tgz(*bytes, {is_wanted,
                                     [&](std::string_view name, std::string_view content) {

@@ -18,11 +18,16 @@ struct PackageFileVisitor {
   std::function<void(Fault fault)> on_fault;
 };
 
-// Visits the .json and .xml files of a folder or .tgz, folders in the order of their names. Where
+// Visits the .json and .xml files of a folder or .tgz, folders in the order of their names; files
+// of a folder may also be .gz or .zst. Where
 // it holds a package (a package.json, or a folder `package`), only the package's own folder: its
 // examples and other by-products are no definitions. Or the one file that `path` names, whatever
-// its name, plain or gzip. Fault rules: input-open, archive-broken, archive-limit.
+// its name, plain, gzip or zstd. Fault rules: input-open, archive-broken, archive-limit.
 Result<void> visit_package(const std::string& path, const PackageFileVisitor& visitor);
+
+// The folder whose files visit_package() visits, without a slash at its end: `path`, or in it the
+// one of its package.
+std::string package_folder(const std::string& path);
 
 // The bytes of a file of at most 1 GB. Fault rule: input-open.
 Result<std::string> read_file(const std::string& path);

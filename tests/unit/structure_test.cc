@@ -126,7 +126,7 @@ const std::vector<Library> kLibraries = {
     {"cpprest", {"cpprest/", "pplx/"}, {"tools/sandbox/server.cc"}},
     {"CLI11", {"CLI/"}, {"tools/oncobridge.cc"}},
     {"OpenSSL", {"openssl/"}, {"base/uuid.cc"}},
-    {"zlib and zstd", {"zlib.h", "zstd"}, {"converters/input.cc", "profiles/tgz.cc"}},
+    {"zlib and zstd", {"zlib.h", "zstd"}, {"converters/input.cc", "profiles/tgz.cc", "profiles/zst.cc"}},
     {"pugixml", {"pugixml"}, {"fhir/xml_tape.cc"}},
     {"RE2", {"re2/"}, {"profiles/fhirpath_regex.cc", "profiles/code_system_index.cc"}},
     {"utf8proc", {"utf8proc"}, {"profiles/fhirpath_text.cc"}},
