@@ -19,4 +19,10 @@ std::string Misreading::describe() const {
   return (path.empty() ? "" : path + ": ") + fact + " `" + value + "` is not " + expected;
 }
 
+std::string DefinitionSource::describe(std::uint32_t at_line) const {
+  if (file.empty()) return {};
+  const std::uint32_t shown = at_line != 0 ? at_line : line;
+  return " (" + file + (shown == 0 ? "" : ":" + std::to_string(shown)) + ")";
+}
+
 }  // namespace oncobridge::profiles

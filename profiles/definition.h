@@ -78,6 +78,7 @@ struct Constraint {
 };
 
 struct ElementDefinition {
+  std::uint32_t line = 0;  // of the file it is from; 0: not known
   std::string path;        // `Observation.component.value[x]`
   std::string id;          // `Observation.component:systolic.value[x]`
   std::string slice_name;  // `systolic`, `group/one` for a re-slice
@@ -116,13 +117,24 @@ enum class Derivation : std::uint8_t { kSpecialization, kConstraint };
 
 // A value of a definition that cannot be understood: what it demands is not known.
 struct Misreading {
-  std::string path;       // of the element; empty: of the definition
-  std::string fact;       // `min`, `binding.strength`
-  std::string value;      // as it stands there
-  std::string expected;   // `a whole number below 2147483648`
-  bool decisive = false;  // nothing can be judged with the definition
+  std::uint32_t line = 0;  // of the definition's file; 0: not known
+  std::string path;        // of the element; empty: of the definition
+  std::string fact;        // `min`, `binding.strength`
+  std::string value;       // as it stands there
+  std::string expected;    // `a whole number below 2147483648`
+  bool decisive = false;   // nothing can be judged with the definition
 
   std::string describe() const;
+};
+
+// Where a definition stands that somebody brings, as messages show it.
+struct DefinitionSource {
+  std::string package;     // `name#version`, or the file
+  std::string file;        // empty: not known
+  std::uint32_t line = 0;  // 0: not known
+
+  // ` (FILE:LINE)`, of `line` where that is known; empty if the file is not.
+  std::string describe(std::uint32_t at_line = 0) const;
 };
 
 struct StructureDefinition {
@@ -134,7 +146,9 @@ struct StructureDefinition {
   std::string base;         // canonical of baseDefinition
   bool constraint = false;  // derivation: true constraint (a profile), false specialization
   bool abstract = false;
-  std::string status;  // draft, active, retired
+  std::string status;        // draft, active, retired
+  std::string fhir_version;  // the shipped text leaves it out
+  DefinitionSource source;
   std::vector<ExtensionContext> contexts;
   std::vector<std::string> context_invariants;
   std::vector<std::string> impose_profiles;  // extension structuredefinition-imposeProfile

@@ -17,6 +17,15 @@ struct DefinitionReader::Impl {
   Names names;
   Tape tape;
   bool keep_differentials = false;
+  std::optional<Fault> fault;
+
+  Fault syntax_fault(std::string message, const SyntaxFault& at) const {
+    Fault fault{"definition-syntax", std::move(message), {}, {}, {}};
+    const LineColumn place = tape.line_column(at.place);
+    fault.place.line = place.line;
+    fault.place.column = place.column;
+    return fault;
+  }
 };
 
 DefinitionReader::DefinitionReader(const DefinitionStore* types)
@@ -24,6 +33,8 @@ DefinitionReader::DefinitionReader(const DefinitionStore* types)
 DefinitionReader::~DefinitionReader() = default;
 
 void DefinitionReader::keep_differentials(bool keep) { impl_->keep_differentials = keep; }
+
+const std::optional<Fault>& DefinitionReader::fault() const { return impl_->fault; }
 
 std::string_view DefinitionReader::resource_type() const {
   const NodeId root = impl_->tape.root();
@@ -38,14 +49,15 @@ Result<AnyDefinition> DefinitionReader::read(std::string_view bytes) {
   const std::size_t start = bytes.find_first_not_of(" \t\r\n");
   const bool xml = start != std::string_view::npos && bytes[start] == '<';
   if (!(xml ? tape.read_xml(bytes) : tape.read_json(bytes)) || tape.root() == kNoNode) {
-    std::string why = tape.faults().empty() ? "it is empty" : tape.faults().back().message;
-    auto result = fault("definition-syntax", "no JSON and no XML: " + why);
-    if (!tape.faults().empty()) {
-      const LineColumn at = tape.line_column(tape.faults().back().place);
-      result.value().place.line = at.line;
-      result.value().place.column = at.column;
+    if (tape.faults().empty()) {
+      return oncobridge::fault("definition-syntax", "no JSON and no XML: it is empty");
     }
-    return result;
+    const SyntaxFault& last = tape.faults().back();
+    return tl::unexpected(impl_->syntax_fault("no JSON and no XML: " + last.message, last));
+  }
+  impl_->fault.reset();
+  if (!tape.faults().empty()) {
+    impl_->fault = impl_->syntax_fault(tape.faults().front().message, tape.faults().front());
   }
   AnyDefinition any;
   std::string_view url;
@@ -68,7 +80,8 @@ Result<AnyDefinition> DefinitionReader::read(std::string_view bytes) {
     return any;
   }
   if (url.empty()) {
-    return fault("definition-broken", "a " + std::string(type) + " without a canonical URL");
+    return oncobridge::fault("definition-broken",
+                             "a " + std::string(type) + " without a canonical URL");
   }
   return any;
 }

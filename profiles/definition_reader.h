@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -30,6 +31,9 @@ class DefinitionReader {
 
   // Fault rules: definition-syntax (not JSON, not XML), definition-broken (no canonical).
   Result<AnyDefinition> read(std::string_view bytes);
+
+  // What of the syntax of the document read last is wrong though it could be read; the first.
+  const std::optional<Fault>& fault() const;
 
   // The type of the resource read last: `Questionnaire`.
   std::string_view resource_type() const;

@@ -43,6 +43,19 @@ struct Added {
   std::unordered_map<std::string, std::vector<Entry*>, TextHash, std::equal_to<>> by_url;
 };
 
+// What has not been replaced.
+template <typename Definition>
+std::vector<const Definition*> current(const Added<Definition>& added) {
+  std::vector<const Definition*> definitions;
+  for (const auto& entry : added.entries) {
+    const auto& same = added.by_url.find(entry.definition.url)->second;
+    if (std::find(same.begin(), same.end(), &entry) != same.end()) {
+      definitions.push_back(&entry.definition);
+    }
+  }
+  return definitions;
+}
+
 }  // namespace
 
 struct DefinitionStore::Impl {
@@ -252,6 +265,14 @@ bool DefinitionStore::is_added(const StructureDefinition& structure) const {
   return found != map.end() &&
          std::any_of(found->second.begin(), found->second.end(),
                      [&](const auto* entry) { return &entry->definition == &structure; });
+}
+
+std::vector<const StructureDefinition*> DefinitionStore::added_structures() const {
+  return current(std::get<Added<StructureDefinition>>(impl_->added));
+}
+
+std::vector<const ValueSet*> DefinitionStore::added_value_sets() const {
+  return current(std::get<Added<ValueSet>>(impl_->added));
 }
 
 std::vector<DefinitionEntry> DefinitionStore::list() const {

@@ -51,6 +51,10 @@ class DefinitionStore {
   // Whether it is one of those that were added, not a shipped one.
   bool is_added(const StructureDefinition& structure) const;
 
+  // Those that were added, in the order of their coming, less what was replaced.
+  std::vector<const StructureDefinition*> added_structures() const;
+  std::vector<const ValueSet*> added_value_sets() const;
+
   std::vector<DefinitionEntry> list() const;
   // The names of all elements of all types, as JSON writes them (`valueQuantity`) and as FHIRPath
   // does (`value`), each once.

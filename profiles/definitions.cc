@@ -5,6 +5,7 @@ namespace oncobridge {
 Definitions::Definitions() : impl_(std::make_unique<Impl>()) {
   impl_->reader.on_other([this](std::string_view type, std::string_view bytes) {
     (void)impl_->loose.add(type, bytes);  // read once already: it can be read
+    return profiles::LooseResources::takes(type);
   });
 }
 Definitions::~Definitions() = default;
@@ -34,7 +35,11 @@ const std::vector<MissingPackage>& Definitions::missing() const { return impl_->
 
 const std::vector<Fault>& Definitions::faults() const { return impl_->reader.faults(); }
 
-const std::vector<Fault>& Definitions::doubts() const { return impl_->reader.doubts(); }
+std::vector<Fault> Definitions::doubts() const { return impl_->reader.doubts(); }
+
+std::string Definitions::broken_file(std::string_view canonical) const {
+  return impl_->reader.broken_file(canonical);
+}
 
 Result<void> Definitions::check_profile(std::string_view canonical) const {
   const auto found = impl_->compiled().profiles().find(canonical, profiles::ProfileForm::kFull);

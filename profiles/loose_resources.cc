@@ -47,8 +47,12 @@ constexpr std::array<std::string_view, 4> kTypes = {"ImplementationGuide", "Meas
 
 }  // namespace
 
+bool LooseResources::takes(std::string_view type) {
+  return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
+}
+
 Result<void> LooseResources::add(std::string_view type, std::string_view bytes) {
-  if (std::find(kTypes.begin(), kTypes.end(), type) == kTypes.end()) return {};
+  if (!takes(type)) return {};
   const NameTable table;
   Names names(table);
   Tape tape(names);

@@ -14,6 +14,7 @@
 #include "profiles/definition_store.h"
 #include "profiles/package_files.h"
 #include "profiles/shipped_definitions.h"
+#include "profiles/soundness.h"
 #include "profiles/version_match.h"
 
 namespace oncobridge::profiles {
@@ -68,9 +69,26 @@ std::string find_in_cache(const std::string& cache, const PackageId& wanted) {
   return best;
 }
 
+// The canonical of a definition that cannot be read as a whole: the first url at its top, if it
+// stands before the fault.
+std::string canonical_in(std::string_view bytes) {
+  const NameTable table;
+  Names names(table);
+  Tape tape(names);
+  const std::size_t start = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  const bool xml = start != std::string_view::npos && bytes[start] == '<';
+  (void)(xml ? tape.read_xml(bytes) : tape.read_json(bytes));
+  if (tape.root() == kNoNode) return {};
+  for (NodeId id = tape[tape.root()].first; id != kNoNode; id = tape[id].next) {
+    if (tape.name(id) == "url") return std::string(tape[id].value());
+  }
+  return {};
+}
+
 // What a package holds, before it goes into the store.
 struct Contents {
   PackageManifest manifest;
+  std::string manifest_file;
   std::vector<AnyDefinition> definitions;
   std::size_t others = 0;         // resources that were given to on_other
   std::optional<Fault> fault_of;  // of the file read last
@@ -86,6 +104,9 @@ Result<PackageManifest> read_manifest(std::string_view bytes) {
   const JsonValue root = document->root();
   PackageManifest manifest;
   manifest.name = root.text("name") + '#' + root.text("version");
+  for (JsonValue version = root.find("fhirVersions").first(); version; version = version.next()) {
+    manifest.fhir_versions.push_back(version.string());
+  }
   for (JsonValue depends = root.find("dependencies").first(); depends; depends = depends.next()) {
     manifest.depends.push_back(depends.key() + '#' + depends.string());
   }
@@ -148,6 +169,15 @@ struct PackageReader::Impl {
 
   void add(AnyDefinition any, const std::string& package) {
     if (auto* structure = std::get_if<StructureDefinition>(&any)) {
+      structure->source.package = package;
+      if (auto foreign = doubt_of_version("fhirVersion", structure->fhir_version)) {
+        // A type of another version would take the place of R4's.
+        if (foreign->decisive && !structure->constraint) {
+          keep_doubt(*foreign, *structure);
+          return;
+        }
+        structure->misread.push_back(std::move(*foreign));
+      }
       corrections.apply(*structure);
       store.add(std::move(*structure), package);
     } else if (auto* value_set = std::get_if<ValueSet>(&any)) {
@@ -157,58 +187,101 @@ struct PackageReader::Impl {
     }
   }
 
-  void keep_doubts(const StructureDefinition& structure, std::string_view file) {
-    for (const Misreading& misreading : structure.misread) {
-      if (doubts.size() == kMaxFaults) return;
-      Fault doubt;
-      doubt.rule = "definition-value";
-      doubt.message =
-          misreading.describe() + (misreading.decisive ? "; nothing is judged with " + structure.url
-                                                       : "; it is left out of account");
-      doubt.place.path = file;
-      doubts.push_back(std::move(doubt));
+  static Fault doubt_at(const std::string& file, std::uint32_t line, std::string message) {
+    Fault doubt{"definition-value", std::move(message), {}, {}, {}};
+    doubt.place.path = file;
+    doubt.place.line = line;
+    return doubt;
+  }
+
+  static Fault doubt_of(const Misreading& misreading, const StructureDefinition& structure) {
+    const std::uint32_t line = misreading.line != 0 ? misreading.line : structure.source.line;
+    return doubt_at(
+        structure.source.file, line,
+        misreading.describe() + (misreading.decisive ? "; nothing is judged with " + structure.url
+                                                     : "; it is left out of account"));
+  }
+
+  void keep_doubt(Fault doubt) {
+    if (doubts.size() < kMaxFaults) doubts.push_back(std::move(doubt));
+  }
+  // The FHIR version of a package's files is told once.
+  void keep_doubt(const Misreading& version, const StructureDefinition& structure) {
+    if (told_versions.emplace(structure.source.package, version.value).second) {
+      keep_doubt(doubt_of(version, structure));
     }
   }
 
+  // What is found when all definitions are at hand follows what was found on reading.
+  std::vector<Fault> all_doubts() const {
+    std::vector<Fault> all = doubts;
+    auto told = told_versions;
+    for (const StructureDefinition* structure : store.added_structures()) {
+      for (const Misreading& misreading : doubts_of(store, *structure)) {
+        if (all.size() >= kMaxFaults) return all;
+        if (misreading.fact == "fhirVersion" &&
+            !told.emplace(structure->source.package, misreading.value).second) {
+          continue;
+        }
+        all.push_back(doubt_of(misreading, *structure));
+      }
+    }
+    return all;
+  }
+
+  // Says at which file a fault of it was met, and what is missing for it.
+  void keep_broken(const Fault& found, std::string_view bytes) {
+    broken.push_back({canonical_in(bytes), found.place.path});
+    keep_fault(found);
+  }
+
   // A definition, or a resource for on_other; false if neither.
-  Result<bool> take(std::string_view bytes, std::string_view file,
+  Result<bool> take(std::string_view bytes, const std::string& file,
                     std::vector<AnyDefinition>& out) {
     auto any = reader.read(bytes);
-    if (!any) return tl::unexpected(std::move(any.error()));
-    if (const auto* structure = std::get_if<StructureDefinition>(&*any)) {
-      keep_doubts(*structure, file);
+    if (!any) {
+      any.error().place.path = file;
+      return tl::unexpected(std::move(any.error()));
     }
-    if (!std::holds_alternative<std::monostate>(*any)) {
-      out.push_back(std::move(*any));
-      return true;
+    const bool defines = !std::holds_alternative<std::monostate>(*any);
+    if (auto* structure = std::get_if<StructureDefinition>(&*any)) structure->source.file = file;
+    if (defines) out.push_back(std::move(*any));
+    const bool used = defines || (!reader.resource_type().empty() && on_other != nullptr &&
+                                  on_other(reader.resource_type(), bytes));
+    if (used && reader.fault()) {
+      Fault fault = *reader.fault();
+      fault.place.path = file;
+      keep_doubt(std::move(fault));
     }
-    if (reader.resource_type().empty()) return false;
-    if (on_other) on_other(reader.resource_type(), bytes);
-    return on_other != nullptr;
+    return used;
   }
 
   Result<Contents> read(const std::string& path) {
     Contents contents;
+    std::error_code error;
+    const bool is_folder = fs::is_directory(path, error);
+    const std::string folder = is_folder ? package_folder(path) : path;
     const auto on_file = [&](std::string_view name, std::string_view bytes) {
+      const bool alone = !is_folder && fs::path(path).filename() == name;
+      const std::string file = alone ? path : folder + '/' + std::string(name);
       if (name == "package.json") {
         auto manifest = read_manifest(bytes);
         if (manifest) {
           contents.manifest = std::move(*manifest);
+          contents.manifest_file = file;
         } else {
+          manifest.error().place.path = file;
           keep_fault(std::move(manifest.error()));
         }
         return;
       }
-      const auto taken = take(bytes, name, contents.definitions);
+      const auto taken = take(bytes, file, contents.definitions);
       if (taken) {
         contents.others += *taken ? 1 : 0;
         return;
       }
-      Fault found = taken.error();
-      found.place.path = name;
-      contents.fault_of = found;
-      found.message = std::string(name) + ": " + found.message;
-      keep_fault(std::move(found));
+      contents.fault_of = taken.error();
+      keep_broken(taken.error(), bytes);
     };
     auto visited =
         visit_package(path, {on_file, [&](Fault found) { keep_fault(std::move(found)); }});
@@ -234,10 +307,12 @@ struct PackageReader::Impl {
     if (known == missing.end()) missing.push_back({std::move(name), needed_by});
   }
 
-  // R4 has one set of types: whatever version of it a package names, it is the shipped one.
+  // R4 has one set of types: whatever FHIR version a package names, it is the shipped one.
   static bool is_core(std::string_view name) {
-    return name == "hl7.fhir.r4.core" || name == "hl7.fhir.core" ||
-           name == "hl7.fhir.r4.expansions";
+    const std::string_view last = name.substr(std::min(name.rfind('.') + 1, name.size()));
+    return name == "hl7.fhir.core" ||
+           (name.starts_with("hl7.fhir.r") && (last == "core" || last == "expansions") &&
+            std::count(name.begin(), name.end(), '.') == 3);
   }
 
   void add_dependencies(const PackageManifest& manifest, const std::string& cache,
@@ -276,7 +351,30 @@ struct PackageReader::Impl {
                     std::size_t depth) {
     add_dependencies(contents.manifest, cache, depth);
     const std::string& package = contents.manifest.name.empty() ? path : contents.manifest.name;
+    name_versions(contents, package);
     for (AnyDefinition& any : contents.definitions) add(std::move(any), package);
+  }
+
+  // A package of another FHIR version; its definitions have that version unless they say otherwise.
+  void name_versions(Contents& contents, const std::string& package) {
+    const std::vector<std::string>& versions = contents.manifest.fhir_versions;
+    const auto is_r4 = [](const std::string& version) {
+      return !doubt_of_version("fhirVersions", version);
+    };
+    if (versions.empty() || std::any_of(versions.begin(), versions.end(), is_r4)) return;
+    const Misreading doubt = *doubt_of_version("fhirVersions", versions.front());
+    keep_doubt(doubt_at(contents.manifest_file, 0,
+                        doubt.describe() + (doubt.decisive ? "; nothing is judged with the "
+                                                             "structure definitions of " +
+                                                                 package
+                                                           : "")));
+    told_versions.emplace(package, versions.front());
+    for (AnyDefinition& any : contents.definitions) {
+      auto* structure = std::get_if<StructureDefinition>(&any);
+      if (structure != nullptr && structure->fhir_version.empty()) {
+        structure->fhir_version = versions.front();
+      }
+    }
   }
 
   DefinitionStore& store;
@@ -284,11 +382,17 @@ struct PackageReader::Impl {
   Corrections corrections;
   std::vector<std::string> shipped;
   std::set<std::string> visited;
-  std::function<void(std::string_view, std::string_view)> on_other;
+  std::function<bool(std::string_view, std::string_view)> on_other;
   std::vector<MissingPackage> missing;
   std::vector<std::string> stand_ins;
   std::vector<Fault> faults;
-  std::vector<Fault> doubts;
+  std::vector<Fault> doubts;                                    // found on reading
+  std::set<std::pair<std::string, std::string>> told_versions;  // of packages
+  struct Broken {
+    std::string canonical;  // empty: not known
+    std::string file;
+  };
+  std::vector<Broken> broken;
 };
 
 PackageReader::PackageReader(DefinitionStore& store) : impl_(std::make_unique<Impl>(store)) {}
@@ -312,14 +416,9 @@ Result<void> PackageReader::add_path(const std::string& path, std::string_view c
   auto contents = impl_->read(path);
   if (!contents) return tl::unexpected(std::move(contents.error()));
   if (contents->definitions.empty() && contents->others == 0 && contents->manifest.name.empty()) {
-    if (contents->fault_of) {
-      Fault& last = *contents->fault_of;
-      const bool is_file = fs::path(path).filename() == last.place.path;
-      last.message = path + ": " + (is_file ? "" : last.place.path + ": ") + last.message;
-      return tl::unexpected(std::move(last));
-    }
+    if (contents->fault_of) return tl::unexpected(std::move(*contents->fault_of));
     return fault("definition-none", path + " holds no definition",
-                 "a StructureDefinition, ValueSet or CodeSystem is expected");
+                 "a StructureDefinition, ValueSet, CodeSystem or Questionnaire is expected");
   }
   impl_->add_contents(std::move(*contents), path, cache, 0);
   return {};
@@ -338,13 +437,27 @@ Result<void> PackageReader::add_definition(std::string_view bytes, const std::st
 }
 
 void PackageReader::on_other(
-    std::function<void(std::string_view type, std::string_view bytes)> callback) {
+    std::function<bool(std::string_view type, std::string_view bytes)> callback) {
   impl_->on_other = std::move(callback);
 }
 
 const std::vector<MissingPackage>& PackageReader::missing() const { return impl_->missing; }
 const std::vector<std::string>& PackageReader::stand_ins() const { return impl_->stand_ins; }
 const std::vector<Fault>& PackageReader::faults() const { return impl_->faults; }
-const std::vector<Fault>& PackageReader::doubts() const { return impl_->doubts; }
+std::vector<Fault> PackageReader::doubts() const { return impl_->all_doubts(); }
+
+std::string PackageReader::broken_file(std::string_view canonical) const {
+  const std::string_view url = split_canonical(canonical).url;
+  const std::string_view id = url.substr(std::min(url.rfind('/') + 1, url.size()));
+  for (const Impl::Broken& broken : impl_->broken) {
+    // Packages name their files like `ValueSet-ID.json`.
+    const std::string name = fs::path(broken.file).filename().string();
+    const bool fits = broken.canonical.empty()
+                          ? name.find("-" + std::string(id) + ".") != std::string::npos
+                          : broken.canonical == url;
+    if (fits && !id.empty()) return broken.file;
+  }
+  return {};
+}
 
 }  // namespace oncobridge::profiles

@@ -19,6 +19,7 @@ class DefinitionStore;
 
 struct PackageManifest {
   std::string name;  // `hl7.fhir.us.core#6.1.0`
+  std::vector<std::string> fhir_versions;
   std::vector<std::string> depends;
 };
 // From the bytes of package.json. Fault rule: package-broken.
@@ -49,18 +50,21 @@ class PackageReader {
   // One definition from memory; `name` stands for its package.
   Result<void> add_definition(std::string_view bytes, const std::string& name);
 
-  // Called with every resource that defines nothing by itself (Questionnaire, ...).
-  void on_other(std::function<void(std::string_view type, std::string_view bytes)> callback);
+  // Called with every resource that defines nothing by itself (Questionnaire, ...); true if
+  // something is judged against it all the same.
+  void on_other(std::function<bool(std::string_view type, std::string_view bytes)> callback);
 
   // Packages that others depend on and that are neither shipped nor in the cache, each once.
   const std::vector<MissingPackage>& missing() const;
   // Shipped packages that stand in for another version: `name#asked -> name#shipped`, each once.
   const std::vector<std::string>& stand_ins() const;
-  // What could not be read, at most 100.
+  // What could not be read, at most 100; the place says where.
   const std::vector<Fault>& faults() const;
-  // Values of definitions that are not understood, at most 100. Rule: definition-value; the place's
-  // path is the file.
-  const std::vector<Fault>& doubts() const;
+  // What of the definitions read so far is not understood, held against one another, at most 100.
+  // Rules: definition-value, definition-syntax; the place says where.
+  std::vector<Fault> doubts() const;
+  // The file that would define what a canonical names if it could be read; empty if there is none.
+  std::string broken_file(std::string_view canonical) const;
 
  private:
   struct Impl;

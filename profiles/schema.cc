@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "profiles/soundness.h"
+
 namespace oncobridge::profiles {
 namespace {
 
@@ -133,6 +135,7 @@ struct Schema::Impl {
     }
     const StructureDefinition* definition = store.find_type(code);
     if (definition == nullptr || definition->snapshot.empty()) return nullptr;
+    if (!check_sound(store, *definition)) return nullptr;
     Type* type = types.emplace(code, std::make_unique<Type>()).first->second.get();
     type->name = code;
     type->kind = definition->kind;

@@ -1,23 +1,216 @@
 #include "profiles/soundness.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+
+#include "oncobridge/fhir/json_document.h"
+#include "profiles/base_elements.h"
+#include "profiles/primitive.h"
 
 namespace oncobridge::profiles {
+namespace {
+
+constexpr std::size_t kMostDoubts = 100;
+constexpr std::size_t kMostBases = 32;
+constexpr std::string_view kSystemTypes = "http://hl7.org/fhirpath/System.";
+
+struct LimitType {  // ElementDefinition.minValue[x], maxValue[x]
+  std::string_view name;
+  Primitive primitive;
+};
+constexpr std::array<LimitType, 8> kLimitTypes = {{{"date", Primitive::kDate},
+                                                   {"dateTime", Primitive::kDateTime},
+                                                   {"instant", Primitive::kInstant},
+                                                   {"time", Primitive::kTime},
+                                                   {"decimal", Primitive::kDecimal},
+                                                   {"integer", Primitive::kInteger},
+                                                   {"positiveInt", Primitive::kPositiveInt},
+                                                   {"unsignedInt", Primitive::kUnsignedInt}}};
+
+const LimitType* limit_type(std::string_view name) {
+  const auto found = std::find_if(kLimitTypes.begin(), kLimitTypes.end(),
+                                  [&](const LimitType& type) { return type.name == name; });
+  return found == kLimitTypes.end() ? nullptr : &*found;
+}
+
+bool is_number(std::string_view type) {
+  return type == "decimal" || type == "integer" || type == "positiveInt" || type == "unsignedInt";
+}
+
+bool is_day(std::string_view type) {
+  return type == "date" || type == "dateTime" || type == "instant";
+}
+
+std::string codes_of(const std::vector<TypeRef>& types) {
+  std::string codes;
+  for (const TypeRef& type : types) (codes += codes.empty() ? "" : ", ") += type.code;
+  return codes;
+}
+
+// Looks at the elements of one definition.
+class Elements {
+ public:
+  Elements(const DefinitionStore& store, const StructureDefinition& structure)
+      : store_(store),
+        structure_(structure),
+        elements_(structure.snapshot.empty() ? structure.differential : structure.snapshot),
+        bases_(store, structure) {}
+
+  std::vector<Misreading> look() {
+    for (const ElementDefinition& element : elements_) {
+      if (doubts_.size() >= kMostDoubts) break;
+      if (element.path.find('.') == std::string::npos) continue;  // the definition itself
+      element_ = &element;
+      base_ = structure_.constraint ? bases_.find(element) : nullptr;
+      for (const TypeRef& type : element.types) look_at_type(type.code);
+      look_at_reference();
+      look_at_limit("minValue", element.min_value);
+      look_at_limit("maxValue", element.max_value);
+    }
+    return std::move(doubts_);
+  }
+
+ private:
+  void doubt(std::string fact, std::string_view value, std::string expected) {
+    doubts_.push_back({element_->line, element_->id.empty() ? element_->path : element_->id,
+                       std::move(fact), std::string(value), std::move(expected), true});
+  }
+
+  // Whether a value of the type is one of `wanted`, too.
+  bool is_a(std::string_view code, std::string_view wanted) const {
+    const StructureDefinition* type = store_.find_type(code);
+    for (std::size_t i = 0; type != nullptr && i < kMostBases; ++i) {
+      if (type->type == wanted || type->url == wanted) return true;
+      type = store_.find_structure(type->base);
+    }
+    return false;
+  }
+
+  void look_at_type(std::string_view code) {
+    // The types of ids and urls are written in several ways (R4 resource.html#id), or left out.
+    if (code.empty() || code.starts_with(kSystemTypes) || code.starts_with("System.")) return;
+    const std::vector<TypeRef>* of_base =
+        base_ == nullptr || base_->types.empty() ? nullptr : &base_->types;
+    const auto allows = [&](const TypeRef& type) { return type.code == code; };
+    if (of_base != nullptr && std::any_of(of_base->begin(), of_base->end(), allows)) return;
+    if (store_.find_type(code) == nullptr) {
+      return doubt("type.code", code, "a type that is known");
+    }
+    if (of_base == nullptr || element_->path.ends_with(".id")) return;
+    const auto takes = [&](const TypeRef& type) {
+      return type.code.starts_with(kSystemTypes) || is_a(code, type.code);
+    };
+    if (std::none_of(of_base->begin(), of_base->end(), takes)) {
+      doubt("type.code", code, "one of the types of its base: " + codes_of(*of_base));
+    }
+  }
+
+  void look_at_reference() {
+    const std::string& reference = element_->content_reference;
+    if (reference.empty() ||
+        referenced_element(store_, structure_, elements_, reference) != nullptr) {
+      return;
+    }
+    doubt("contentReference", reference, "an element of a definition that is known");
+  }
+
+  void look_at_limit(const std::string& name, const DefinedValue& limit) {
+    if (limit.empty()) return;
+    const LimitType* const type = limit_type(limit.type);
+    const bool quantity = type == nullptr && is_a(limit.type, "Quantity");
+    if (type == nullptr && !quantity) {
+      return doubt(name + "[x]", limit.json,
+                   "of a type that has an order: date, dateTime, instant, time, decimal, integer, "
+                   "positiveInt, unsignedInt, Quantity");
+    }
+    if (!(quantity ? is_quantity(limit.json) : is_value(*type, limit.json))) {
+      return doubt(name + "[x]", limit.json, "a value of type " + limit.type);
+    }
+    const std::vector<TypeRef>* types = &element_->types;
+    if (types->empty() && base_ != nullptr) types = &base_->types;
+    const auto fits = [&](const TypeRef& of) { return is_comparable(limit.type, of.code); };
+    if (types->empty() || std::any_of(types->begin(), types->end(), fits)) return;
+    doubt(name + "[x]", limit.json, "comparable as " + limit.type + " with " + codes_of(*types));
+  }
+
+  static bool is_quantity(const std::string& json) {
+    const auto document = JsonDocument::parse(json);
+    return document && document->root().find("value").kind() == JsonKind::kNumber;
+  }
+
+  static bool is_value(const LimitType& type, const std::string& json) {
+    const auto document = JsonDocument::parse(json);
+    if (!document) return false;
+    const JsonValue value = document->root();
+    if (is_number(type.name) != (value.kind() == JsonKind::kNumber)) return false;
+    if (!is_number(type.name) && !value.is_string()) return false;
+    const std::string text = value.is_string() ? value.string() : std::string(value.raw());
+    const auto broken = check_primitive(type.primitive, text);
+    return !broken || rule(*broken).severity == Severity::kWarning;
+  }
+
+  // Whether the judge can hold a value of type `code` against the limit.
+  bool is_comparable(std::string_view limit, std::string_view code) const {
+    if (limit == code || code.empty() || code.starts_with(kSystemTypes)) return true;
+    if (is_number(limit)) return is_number(code);
+    if (is_day(code)) return limit == "date" || is_a(limit, "Quantity");  // a duration from now
+    return is_a(limit, "Quantity") && is_a(code, "Quantity");
+  }
+
+  const DefinitionStore& store_;
+  const StructureDefinition& structure_;
+  const std::vector<ElementDefinition>& elements_;
+  BaseElements bases_;
+  const ElementDefinition* element_ = nullptr;  // looked at
+  const ElementDefinition* base_ = nullptr;     // what it stands for in the base
+  std::vector<Misreading> doubts_;
+};
+
+}  // namespace
+
+std::vector<Misreading> doubts_of(const DefinitionStore& store,
+                                  const StructureDefinition& structure) {
+  std::vector<Misreading> doubts = structure.misread;
+  for (Misreading& doubt : Elements(store, structure).look()) doubts.push_back(std::move(doubt));
+  if (doubts.size() > kMostDoubts) doubts.resize(kMostDoubts);
+  return doubts;
+}
+
+std::optional<Misreading> doubt_of_version(std::string_view fact, std::string_view fhir_version) {
+  int major = 0;
+  int minor = 0;
+  const char* const end = fhir_version.data() + fhir_version.size();
+  const auto [dot, error] = std::from_chars(fhir_version.data(), end, major);
+  if (error == std::errc() && dot != end) std::from_chars(dot + 1, end, minor);
+  if (fhir_version.empty() || (major == 4 && minor == 0)) return std::nullopt;
+  // 4.1 and 4.3 are R4B, 4.2 and 4.4 to 4.6 drafts of R5.
+  const bool later = major > 4 || (major == 4 && minor > 1 && minor != 3);
+  return Misreading{0,
+                    {},
+                    std::string(fact),
+                    std::string(fhir_version),
+                    later ? "4.0.1, FHIR R4; publishers have an edition of their packages for it"
+                          : "4.0.1, FHIR R4",
+                    later};
+}
 
 Result<void> check_sound(const DefinitionStore& store, const StructureDefinition& structure) {
   if (!store.is_added(structure)) return {};
-  const auto decisive =
-      std::find_if(structure.misread.begin(), structure.misread.end(),
-                   [](const Misreading& misreading) { return misreading.decisive; });
-  if (decisive != structure.misread.end()) {
-    return fault("profile-broken", structure.url + ": " + decisive->describe());
+  const std::vector<Misreading> doubts = doubts_of(store, structure);
+  const auto decisive = std::find_if(doubts.begin(), doubts.end(),
+                                     [](const Misreading& doubt) { return doubt.decisive; });
+  if (decisive != doubts.end()) {
+    return fault("profile-broken", structure.url + ": " + decisive->describe() +
+                                       structure.source.describe(decisive->line));
   }
   if (!structure.constraint || structure.base.empty()) return {};
   const StructureDefinition* base = store.find_structure(structure.base);
   if (base == nullptr || base->type == structure.type) return {};
   return fault("profile-broken", structure.url + " constrains " + structure.type +
                                      ", its base definition " + structure.base + " is of " +
-                                     base->type);
+                                     base->type + structure.source.describe());
 }
 
 }  // namespace oncobridge::profiles

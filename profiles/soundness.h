@@ -2,10 +2,22 @@
 // sound; a test says so. Pure.
 #pragma once
 
+#include <optional>
+#include <string_view>
+#include <vector>
+
 #include "oncobridge/base/result.h"
 #include "profiles/definition_store.h"
 
 namespace oncobridge::profiles {
+
+// What of a definition is not understood, by itself or held against those that it builds on: its
+// types, content references, minimum and maximum values. At most 100.
+std::vector<Misreading> doubts_of(const DefinitionStore& store,
+                                  const StructureDefinition& structure);
+
+// A FHIR version, of a definition or a package, that is not R4's; decisive where it is a later one.
+std::optional<Misreading> doubt_of_version(std::string_view fact, std::string_view fhir_version);
 
 // Fault rule: profile-broken. A value that decides what the definition demands is not understood,
 // or it constrains a type that is not the one of its base definition.

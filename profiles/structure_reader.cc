@@ -62,6 +62,7 @@ class Reader {
 
   void read(NodeId root, StructureParts parts, StructureDefinition& out) {
     misread_ = &out.misread;
+    out.source.line = line_of(root);
     NodeId snapshot = kNoNode;
     NodeId differential = kNoNode;
     for (NodeId id = tape_[root].first; id != kNoNode; id = tape_[id].next) {
@@ -92,7 +93,8 @@ class Reader {
   enum class Weight : std::uint8_t { kDecisive, kLight };
 
   void note(std::string_view fact, std::string value, std::string expected, Weight weight) {
-    misread_->push_back({{},
+    misread_->push_back({line_,
+                         {},
                          std::string(fact),
                          std::move(value),
                          std::move(expected),
@@ -113,7 +115,10 @@ class Reader {
     return value.value_or(0);
   }
 
+  std::uint32_t line_of(NodeId id) const { return tape_.line_column(tape_[id].place).line; }
+
   void read_fact(NodeId id, StructureDefinition& out) {
+    line_ = line_of(id);
     switch (members_.of(tape_[id])) {
       case Member::kUrl:
         out.url = text(id);
@@ -145,6 +150,9 @@ class Reader {
         out.constraint =
             word(kDerivationWords, "derivation", std::string(text(id)), Weight::kDecisive,
                  Derivation::kConstraint) == Derivation::kConstraint;
+        break;
+      case Member::kFhirVersion:
+        out.fhir_version = text(id);
         break;
       case Member::kContext:
         out.contexts.push_back(
@@ -179,6 +187,7 @@ class Reader {
 
   void read_element(NodeId node, ElementDefinition& out) {
     const std::size_t misread = misread_->size();
+    out.line = line_ = line_of(node);
     for (NodeId id = tape_[node].first; id != kNoNode; id = tape_[id].next) {
       read_element_fact(id, out);
     }
@@ -412,6 +421,7 @@ class Reader {
   const DefinitionStore* types_;
   std::vector<std::pair<std::size_t, std::string_view>> fhir_types_;  // of the element being read
   std::vector<Misreading>* misread_ = nullptr;
+  std::uint32_t line_ = 0;  // of what is being read
 };
 
 }  // namespace

@@ -51,7 +51,8 @@ bool load(const DefinitionsOptions& options, DefinitionStore& store, int& exit_c
   store.add_shipped();
   profiles::PackageReader reader(store);
   const auto complain = [&](const Fault& fault) {
-    std::fprintf(stderr, "oncobridge definitions: %s%s%s\n", fault.message.c_str(),
+    std::fprintf(stderr, "oncobridge definitions: %s%s%s\n",
+                 printable(describe_in_file(fault)).c_str(),
                  fault.advice.empty() ? "" : "; ", fault.advice.c_str());
     exit_code = kInput;
   };
@@ -69,8 +70,7 @@ bool load(const DefinitionsOptions& options, DefinitionStore& store, int& exit_c
   }
   for (const Fault& fault : reader.faults()) complain(fault);
   for (const Fault& doubt : reader.doubts()) {
-    const std::string& file = doubt.place.path;
-    std::fprintf(stderr, "oncobridge definitions: %s\n", describe_doubt(doubt, file).c_str());
+    std::fprintf(stderr, "oncobridge definitions: %s\n", describe_doubt(doubt).c_str());
   }
   for (const MissingPackage& missing : reader.missing()) {
     std::fprintf(stderr, "oncobridge definitions: %s\n", describe_missing(missing).c_str());

@@ -41,30 +41,27 @@ std::string questionnaire_in(const std::string& path) {
 }
 
 // Names the faults from `first` on; returns how many there are.
-std::size_t name_faults(const Definitions& definitions, std::size_t first,
-                        const std::string& source) {
+std::size_t name_faults(const Definitions& definitions, std::size_t first) {
   const std::vector<Fault>& faults = definitions.faults();
   for (std::size_t i = first; i < faults.size(); ++i) {
-    std::fprintf(stderr, "oncobridge: %s: %s\n", printable(source).c_str(),
-                 printable(faults[i].message).c_str());
+    std::fprintf(stderr, "oncobridge: %s\n", printable(describe_in_file(faults[i])).c_str());
   }
   return faults.size() - first;
 }
 
-// Names what is not understood, from `first` on.
-void name_doubts(const Definitions& definitions, std::size_t first, const std::string& source) {
-  const std::vector<Fault>& doubts = definitions.doubts();
-  for (std::size_t i = first; i < doubts.size(); ++i) {
-    std::fprintf(stderr, "oncobridge: %s\n", describe_doubt(doubts[i], source).c_str());
-  }
-}
-
 }  // namespace
 
-std::string describe_doubt(const Fault& doubt, const std::string& source) {
-  const std::string& file = doubt.place.path;
-  return printable("warning: " + source + ": " + (source.ends_with(file) ? "" : file + ": ") +
-                   doubt.message + " [" + doubt.rule + "]");
+std::string describe_in_file(const Fault& fault) {
+  const Place& at = fault.place;
+  if (at.path.empty()) return fault.message;
+  std::string text = at.path;
+  if (at.line != 0) text += ":" + std::to_string(at.line);
+  if (at.column != 0) text += ":" + std::to_string(at.column);
+  return text + ": " + fault.message;
+}
+
+std::string describe_doubt(const Fault& doubt) {
+  return printable("warning: " + describe_in_file(doubt) + " [" + doubt.rule + "]");
 }
 
 std::string describe_missing(const MissingPackage& missing) {
@@ -78,28 +75,30 @@ Result<std::unique_ptr<Definitions>> load_definitions(const std::vector<std::str
   auto definitions = Definitions::shipped();
   for (const std::string& package : packages) {
     const std::size_t before = definitions->faults().size();
-    const std::size_t doubts = definitions->doubts().size();
     if (auto added = definitions->add_package(package, package_cache); !added) {
       return tl::unexpected(added.error());
     }
-    name_faults(*definitions, before, package);
-    name_doubts(*definitions, doubts, package);
+    name_faults(*definitions, before);
   }
   for (const std::string& path : paths) {
     const std::size_t before = definitions->faults().size();
-    const std::size_t doubts = definitions->doubts().size();
     const std::string questionnaire = questionnaire_in(path);
     auto added = questionnaire.empty() ? definitions->add_path(path)
                                        : definitions->add_questionnaire(questionnaire);
-    name_doubts(*definitions, doubts, path);
     const std::size_t broken = definitions->faults().size() - before;
-    if (!added && broken < 2) return tl::unexpected(added.error());
-    if (name_faults(*definitions, before, path) > 0) {
+    if (!added && broken < 2) {
+      added.error().message = describe_in_file(added.error());
+      return tl::unexpected(added.error());
+    }
+    if (name_faults(*definitions, before) > 0) {
       return fault("definition-broken",
                    path + ": " + std::to_string(broken) +
                        (broken == 1 ? " file cannot be read" : " files cannot be read"),
                    "mend them, or take them out of the folder");
     }
+  }
+  for (const Fault& doubt : definitions->doubts()) {
+    std::fprintf(stderr, "oncobridge: %s\n", describe_doubt(doubt).c_str());
   }
   for (const MissingPackage& missing : definitions->missing()) {
     std::fprintf(stderr, "oncobridge: %s\n", describe_missing(missing).c_str());
@@ -110,6 +109,10 @@ Result<std::unique_ptr<Definitions>> load_definitions(const std::vector<std::str
 Result<std::string> find_profile(const Definitions& definitions, const std::string& name) {
   std::string canonical = name.empty() ? std::string() : definitions.canonical_of(name);
   if (canonical.empty()) {
+    const std::string broken = definitions.broken_file(name);
+    if (!broken.empty()) {
+      return fault("profile", name + ": its file cannot be read: " + broken, "mend the file");
+    }
     return fault("profile", name + ": no such profile among the definitions",
                  "add its package with --package, or its file with --definitions");
   }

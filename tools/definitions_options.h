@@ -18,8 +18,10 @@ Result<std::unique_ptr<Definitions>> load_definitions(const std::vector<std::str
                                                       const std::string& package_cache,
                                                       const std::vector<std::string>& paths);
 
-// `warning: SOURCE: FILE: what is not understood [rule]`, of an entry of Definitions::doubts().
-std::string describe_doubt(const Fault& doubt, const std::string& source);
+// `FILE:LINE: what is wrong`, of an entry of Definitions::faults().
+std::string describe_in_file(const Fault& fault);
+// `warning: FILE:LINE: what is not understood [rule]`, of an entry of Definitions::doubts().
+std::string describe_doubt(const Fault& doubt);
 
 // What a package depends on and is not here, and which package that is.
 std::string describe_missing(const MissingPackage& missing);

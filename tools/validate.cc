@@ -311,6 +311,7 @@ class Validation {
  private:
   bool give_out(Job& job);
   ValidationSummary summarize() const;
+  bool name_broken(const ValidationSummary& summary) const;
   void write_begin(const ValidationSummary& summary);
   void say_throughput(double seconds) const;
 
@@ -365,6 +366,23 @@ void Validation::say_throughput(double seconds) const {
                options_.threads == 1 ? "" : "s");
 }
 
+// Says which of the definitions that were missed are in files that cannot be read.
+bool Validation::name_broken(const ValidationSummary& summary) const {
+  bool any = false;
+  for (const auto& [canonical, count] : summary.missing) {
+    const std::string file = shared_.definitions.broken_file(canonical);
+    if (file.empty()) continue;
+    any = true;
+    complain({"definition-broken",
+              canonical + " is needed and cannot be read: " + file,
+              "mend the file",
+              "",
+              {}},
+             kNotJudged);
+  }
+  return any;
+}
+
 int Validation::run(std::vector<InputFile> files) {
   const auto start = Clock::now();
   Buffer frame;
@@ -412,6 +430,7 @@ int Validation::run(std::vector<InputFile> files) {
     }
     say_throughput(seconds.count());
   }
+  if (name_broken(summary)) return kNotJudged;
   return summary.not_judged > 0 ? kNotJudged : summary.invalid > 0 ? kRejected : kOk;
 }
 

@@ -81,9 +81,45 @@ TEST_F(ValidateOptions, AValueThatNobodyUnderstandsIsNamedWithItsFile) {
   const std::string file = folder_.file("odd.json", text);
   const auto unused = run_command({"validate", born_, "--definitions", file});
   EXPECT_EQ(unused.exit_code, 0) << unused.error;
-  EXPECT_THAT(unused.error, HasSubstr(file + ": Patient.birthDate: min `99999999999` is not a "));
+  EXPECT_THAT(unused.error, HasSubstr(file + ":1: Patient.birthDate: min `99999999999` is not a "));
   const auto used = run_command({"validate", born_, "--definitions", file, "--profile", "born"});
   EXPECT_EQ(used.exit_code, 2) << used.error;
+}
+
+// With a definition that cannot be read in a package, what asks for it passed as valid.
+TEST_F(ValidateOptions, ABrokenDefinitionOfAPackageIsToldAndDecidesWhereItIsNeeded) {
+  const std::string package = "cache/x.test#1.0.0/package/";
+  fs::create_directories(folder_.path(package));
+  folder_.file(package + "package.json", R"({"name":"x.test","version":"1.0.0"})");
+  const std::string text = kBorn;
+  const std::string broken =
+      folder_.file(package + "born.json", text.substr(0, text.find("\"kind\"")));
+  const std::vector<std::string> options = {"--package", "x.test#1.0.0", "--package-cache",
+                                            folder_.path("cache")};
+  const auto run = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "validate");
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return run_command(arguments);
+  };
+  const auto unused = run({born_});
+  EXPECT_EQ(unused.exit_code, 0) << unused.error;
+  EXPECT_THAT(unused.error, HasSubstr(broken + ":1:"));
+  const auto claimed = run({folder_.file(
+      "c.json", R"({"resourceType":"Patient","id":"c","birthDate":"1970","meta":{"profile":)"
+                R"(["http://x.org/StructureDefinition/born"]}})")});
+  EXPECT_EQ(claimed.exit_code, 2) << claimed.error;
+  EXPECT_THAT(claimed.error, HasSubstr("born is needed and cannot be read: " + broken));
+  const auto asked = run({born_, "--profile", "http://x.org/StructureDefinition/born"});
+  EXPECT_EQ(asked.exit_code, 2) << asked.error;
+  EXPECT_THAT(asked.error, HasSubstr("its file cannot be read: " + broken));
+}
+
+TEST_F(ValidateOptions, AFolderWithoutADefinitionIsRefused) {
+  fs::create_directories(folder_.path("patients"));
+  folder_.file("patients/a.json", R"({"resourceType":"Patient"})");
+  const auto result = run_command({"validate", born_, "--definitions", folder_.path("patients")});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, HasSubstr("patients holds no definition"));
 }
 
 TEST_F(ValidateOptions, AMissingDependencyOfAPackageIsNamed) {

@@ -85,7 +85,7 @@ bool write_search_parameters(const std::vector<std::string>& files, const fs::pa
   LooseResources found;
   PackageReader reader(store);
   reader.on_other([&](std::string_view type, std::string_view bytes) {
-    if (type == "SearchParameter") (void)found.add(type, bytes);
+    return type == "SearchParameter" && found.add(type, bytes);
   });
   for (const std::string& file : files) {
     if (!reader.add_path(file)) return false;

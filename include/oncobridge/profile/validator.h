@@ -46,10 +46,14 @@ class Definitions {
   // Packages that others name as dependencies and that were not found, each once.
   const std::vector<MissingPackage>& missing() const;
   // Files of folders and archives that could not be read, at most 100; the others have been added.
+  // The place's path is the file.
   const std::vector<Fault>& faults() const;
-  // Values of definitions that are not understood, at most 100: rule definition-value, the file as
-  // the place's path. The message says whether anything is judged with the definition.
-  const std::vector<Fault>& doubts() const;
+  // The file among them that would define what a canonical names; empty if there is none.
+  std::string broken_file(std::string_view canonical) const;
+  // What of the definitions added so far is not understood, held against one another, at most 100:
+  // rules definition-value and definition-syntax, the file as the place's path. The message says
+  // whether anything is judged with the definition. To be asked when all have been added.
+  std::vector<Fault> doubts() const;
 
   // The canonical of a profile by canonical, name or id (`mcode-cancer-patient`); empty if unknown.
   std::string canonical_of(std::string_view name) const;

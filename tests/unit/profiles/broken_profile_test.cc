@@ -63,7 +63,7 @@ TEST(BrokenProfile, AValueThatIsNotUnderstoodIsNamedAndDecidesNothing) {
     const auto definitions = Definitions::shipped();
     ASSERT_TRUE(definitions->add_definition(each.profile, "p.json"));
     ASSERT_EQ(definitions->doubts().size(), 1u) << each.named;
-    const Fault& doubt = definitions->doubts()[0];
+    const Fault doubt = definitions->doubts()[0];
     EXPECT_EQ(doubt.rule, "definition-value");
     EXPECT_EQ(doubt.place.path, "p.json");
     EXPECT_NE(doubt.message.find(each.named), std::string::npos) << doubt.message;
@@ -89,6 +89,130 @@ TEST(BrokenProfile, OneWhoseTypeIsNotThatOfItsBaseIsNotUsed) {
       "meta":{"profile":["http://example.org/p"]}})")
                 .fatal,
             1u);
+}
+
+struct Doubted {
+  std::string profile;
+  std::string named;
+};
+
+// An element of a type that its base does not have, or that nobody knows, was judged as if it
+// demanded nothing.
+TEST(BrokenProfile, ATypeReferenceOrLimitThatCannotBeMeantIsNamedAtItsLine) {
+  const auto of = [](const std::string& element, const std::string& head = "") {
+    std::string profile = profile_with(R"("min":0},
+{"id":"Patient.x","path":"Patient.)" + element,
+                                       head);
+    return profile;
+  };
+  const std::string observation = R"("kind":"resource","derivation":"constraint",
+      "type":"Observation","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Observation")";
+  const Doubted doubted[] = {
+      {of(R"(birthDate","type":[{"code":"string"}])"),
+       "Patient.x: type.code `string` is not one of the types of its base: date"},
+      {of(R"(name.family","type":[{"code":"HumanName"}])"),
+       "Patient.x: type.code `HumanName` is not one of the types of its base: string"},
+      {of(R"(deceased[x]","type":[{"code":"boolean"},{"code":"Period"}])"),
+       "type.code `Period` is not one of the types of its base: boolean, dateTime"},
+      {of(R"(birthDate","type":[{"code":"datum"}])"),
+       "Patient.x: type.code `datum` is not a type that is known"},
+      {of(R"(link","contentReference":"#Patient.relation")"),
+       "contentReference `#Patient.relation` is not an element of a definition that is known"},
+      {of(R"(birthDate","minValueDate":"1900-13")"),
+       "minValue[x] `\"1900-13\"` is not a value of type date"},
+      {of(R"(birthDate","maxValueDate":2000)"), "maxValue[x] `2000` is not a value of type date"},
+      {of(R"(birthDate","minValueString":"1900")"), "minValue[x] `\"1900\"` is not of a type that"},
+      {of(R"(birthDate","minValueInteger":1900)"),
+       "minValue[x] `1900` is not comparable as integer with date"},
+  };
+  for (const Doubted& each : doubted) {
+    const auto definitions = Definitions::shipped();
+    ASSERT_TRUE(definitions->add_definition(each.profile, "p.json"));
+    const std::vector<Fault> doubts = definitions->doubts();
+    ASSERT_EQ(doubts.size(), 1u) << each.named;
+    EXPECT_EQ(doubts[0].rule, "definition-value");
+    EXPECT_EQ(doubts[0].place.path, "p.json");
+    EXPECT_EQ(doubts[0].place.line, 4u);
+    EXPECT_NE(doubts[0].message.find(each.named), std::string::npos) << doubts[0].message;
+    const auto usable = definitions->check_profile("http://example.org/p");
+    ASSERT_FALSE(usable) << each.named;
+    EXPECT_NE(usable.error().message.find("(p.json:4)"), std::string::npos)
+        << usable.error().message;
+  }
+}
+
+TEST(BrokenProfile, WhatNarrowsItsBaseIsSound) {
+  const std::string sound[] = {
+      R"("type":[{"code":"HumanName"}]},
+        {"id":"Patient.deceased[x]","path":"Patient.deceased[x]","type":[{"code":"boolean"}])",
+      R"("min":0},{"id":"Patient.birthDate","path":"Patient.birthDate",
+        "minValueQuantity":{"value":120,"system":"http://unitsofmeasure.org","code":"a"})",
+      R"("min":0},{"id":"Patient.multipleBirthInteger","path":"Patient.multipleBirthInteger",
+        "type":[{"code":"integer"}],"minValuePositiveInt":1,"maxValueInteger":9)",
+      R"("min":0},{"id":"Patient.contained","path":"Patient.contained",
+        "type":[{"code":"Practitioner"}])",
+      R"("min":0},{"id":"Patient.name.family","path":"Patient.name.family",
+        "type":[{"code":"markdown"}])",
+  };
+  for (const std::string& facts : sound) {
+    const auto definitions = Definitions::shipped();
+    ASSERT_TRUE(definitions->add_definition(profile_with(facts), "p.json"));
+    EXPECT_TRUE(definitions->doubts().empty()) << facts << definitions->doubts()[0].message;
+    EXPECT_TRUE(definitions->check_profile("http://example.org/p")) << facts;
+  }
+}
+
+TEST(BrokenProfile, AProfileOfAProfileHasNoTypesThatItLacks) {
+  const auto definitions = Definitions::shipped();
+  ASSERT_TRUE(definitions->add_definition(R"({"resourceType":"StructureDefinition",
+      "url":"http://example.org/q","name":"Q","status":"draft","kind":"resource",
+      "abstract":false,"type":"Patient","derivation":"constraint",
+      "baseDefinition":"http://example.org/p","differential":{"element":[
+      {"id":"Patient.deceased[x]","path":"Patient.deceased[x]","type":[{"code":"dateTime"}]}]}})",
+                                          "q.json"));
+  ASSERT_TRUE(definitions->add_definition(
+      profile_with(R"("min":0},{"id":"Patient.deceased[x]","path":"Patient.deceased[x]",
+        "type":[{"code":"boolean"}])"),
+      "p.json"));
+  ASSERT_EQ(definitions->doubts().size(), 1u);
+  EXPECT_NE(definitions->doubts()[0].message.find("`dateTime` is not one of the types of its base"),
+            std::string::npos);
+  EXPECT_FALSE(definitions->check_profile("http://example.org/q"));
+}
+
+// A profile of R5 was judged with as if it were one of R4.
+TEST(BrokenProfile, ADefinitionOfALaterFhirVersionIsNotUsed) {
+  const std::string head = R"("fhirVersion":"VERSION","kind":"resource","derivation":"constraint",
+      "type":"Patient","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient")";
+  struct {
+    std::string version;
+    bool told;
+    bool usable;
+  } const versions[] = {{"4.0.1", false, true}, {"4.0.0", false, true}, {"3.0.2", true, true},
+                        {"4.3.0", true, true},  {"4.6.0", true, false}, {"5.0.0", true, false}};
+  for (const auto& each : versions) {
+    std::string profile = profile_with(R"("min":1)", head);
+    profile.replace(profile.find("VERSION"), 7, each.version);
+    const auto definitions = Definitions::shipped();
+    ASSERT_TRUE(definitions->add_definition(profile, "p.json"));
+    EXPECT_EQ(definitions->doubts().size(), each.told ? 1u : 0u) << each.version;
+    EXPECT_EQ(definitions->check_profile("http://example.org/p").has_value(), each.usable)
+        << each.version;
+  }
+}
+
+TEST(BrokenProfile, ATypeOfALaterFhirVersionDoesNotTakeThePlaceOfR4s) {
+  const auto definitions = Definitions::shipped();
+  ASSERT_TRUE(definitions->add_definition(R"({"resourceType":"StructureDefinition",
+      "url":"http://hl7.org/fhir/StructureDefinition/Patient","fhirVersion":"5.0.0",
+      "name":"Patient","status":"draft","kind":"resource","abstract":false,"type":"Patient",
+      "derivation":"specialization",
+      "baseDefinition":"http://hl7.org/fhir/StructureDefinition/DomainResource",
+      "snapshot":{"element":[{"id":"Patient","path":"Patient","min":0,"max":"*"}]}})",
+                                          "patient.json"));
+  EXPECT_EQ(definitions->doubts().size(), 1u);
+  Validator validator(*definitions);
+  EXPECT_TRUE(validator.judge(R"({"resourceType":"Patient","active":true})").valid());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
+#include <zstd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -14,6 +15,7 @@
 #include "profiles/definition_store.h"
 #include "profiles/package_files.h"
 #include "profiles/schema.h"
+#include "profiles/soundness.h"
 #include "tests/support/archive.h"
 
 namespace oncobridge::profiles {
@@ -153,7 +155,8 @@ TEST_F(PackageReaderTest, AFolderOfFilesIsReadWithItsFolders) {
   EXPECT_NE(store_.find_value_set("http://c"), nullptr);
   ASSERT_EQ(reader.faults().size(), 1u);
   EXPECT_EQ(reader.faults()[0].rule, "definition-syntax");
-  EXPECT_THAT(reader.faults()[0].message, HasSubstr("broken.json"));
+  EXPECT_THAT(reader.faults()[0].place.path, HasSubstr("broken.json"));
+  EXPECT_EQ(reader.faults()[0].place.line, 1u);
 }
 
 TEST_F(PackageReaderTest, ASingleFileThatIsNoDefinitionIsAFault) {
@@ -173,9 +176,122 @@ TEST_F(PackageReaderTest, ASingleFileThatIsNoDefinitionIsAFault) {
 TEST_F(PackageReaderTest, OtherResourcesAreHandedOn) {
   PackageReader reader(store_);
   std::vector<std::string> types;
-  reader.on_other([&](std::string_view type, std::string_view) { types.emplace_back(type); });
+  reader.on_other([&](std::string_view type, std::string_view) {
+    types.emplace_back(type);
+    return type == "Questionnaire";
+  });
   EXPECT_TRUE(reader.add_path(write("q.json", R"({"resourceType":"Questionnaire"})")));
   EXPECT_THAT(types, ElementsAre("Questionnaire"));
+}
+
+// A folder of examples was taken without a word, and nothing was judged with it.
+TEST_F(PackageReaderTest, AFolderWithoutADefinitionIsAFault) {
+  write("examples/p.json", R"({"resourceType":"Patient"})");
+  PackageReader reader(store_);
+  reader.on_other([](std::string_view, std::string_view) { return false; });
+  const auto added = reader.add_path((root_ / "examples").string());
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().rule, "definition-none");
+}
+
+TEST_F(PackageReaderTest, DefinitionsMayBePacked) {
+  const std::string text = value_set("http://a", "1");
+  std::string bytes(ZSTD_compressBound(text.size()), '\0');
+  bytes.resize(ZSTD_compress(bytes.data(), bytes.size(), text.data(), text.size(), 3));
+  write("files/b.json.gz", test::gzip(value_set("http://b", "1")));
+  write("files/c.json.zst", bytes);
+  PackageReader reader(store_);
+  ASSERT_TRUE(reader.add_path(write("a.json.zst", bytes)));
+  EXPECT_NE(store_.find_value_set("http://a"), nullptr);
+  ASSERT_TRUE(reader.add_path((root_ / "files").string()));
+  EXPECT_NE(store_.find_value_set("http://b"), nullptr);
+  EXPECT_THAT(reader.faults(), IsEmpty());
+  for (std::size_t size = 4; size < bytes.size(); ++size) {
+    const auto cut = reader.add_path(write("cut.json.zst", bytes.substr(0, size)));
+    ASSERT_FALSE(cut) << size;
+    EXPECT_EQ(cut.error().rule, "archive-broken") << size;
+  }
+}
+
+// A file of a package that cannot be read was named, and what it defines was taken as unknown.
+TEST_F(PackageReaderTest, WhatABrokenFileDefinesIsKnown) {
+  cache("a.b", "1.0.0", "", "http://a");
+  write("a.b#1.0.0/package/x.json",
+        R"({"resourceType":"StructureDefinition","url":"http://x","name" "X"})");
+  write("a.b#1.0.0/package/ValueSet-y.json", "{");
+  PackageReader reader(store_);
+  ASSERT_TRUE(reader.add_package("a.b#1.0.0", root_.string()));
+  EXPECT_EQ(reader.faults().size(), 2u);
+  EXPECT_THAT(reader.broken_file("http://x|1.0.0"), HasSubstr("package/x.json"));
+  EXPECT_THAT(reader.broken_file("http://any/y"), HasSubstr("ValueSet-y.json"));
+  EXPECT_EQ(reader.broken_file("http://z"), "");
+}
+
+// Commas that JSON does not have were passed over in definitions.
+TEST_F(PackageReaderTest, WhatIsNotQuiteJsonIsReadAndTold) {
+  PackageReader reader(store_);
+  ASSERT_TRUE(
+      reader.add_path(write("a.json", "{\"resourceType\":\"ValueSet\",\n\"url\":\"http://a\",}")));
+  EXPECT_NE(store_.find_value_set("http://a"), nullptr);
+  ASSERT_EQ(reader.doubts().size(), 1u);
+  EXPECT_EQ(reader.doubts()[0].rule, "definition-syntax");
+  EXPECT_EQ(reader.doubts()[0].place.line, 2u);
+  EXPECT_THAT(reader.doubts()[0].place.path, HasSubstr("a.json"));
+}
+
+// A package of R5 was loaded without a word.
+TEST_F(PackageReaderTest, APackageOfALaterFhirVersionIsToldOnce) {
+  const auto profile = [](const std::string& url) {
+    return R"({"resourceType":"StructureDefinition","kind":"resource","type":"Patient",
+      "derivation":"constraint","url":")" +
+           url + R"(",
+      "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient",
+      "differential":{"element":[{"id":"Patient.name","path":"Patient.name","min":1}]}})";
+  };
+  write("p/package.json", R"({"name":"a.b","version":"1","fhirVersions":["5.0.0"]})");
+  write("p/one.json", profile("http://one"));
+  write("p/two.json", profile("http://two"));
+  store_.add_shipped();
+  PackageReader reader(store_);
+  ASSERT_TRUE(reader.add_path((root_ / "p").string()));
+  ASSERT_EQ(reader.doubts().size(), 1u);
+  EXPECT_THAT(reader.doubts()[0].place.path, HasSubstr("p/package.json"));
+  EXPECT_THAT(reader.doubts()[0].message, HasSubstr("fhirVersions `5.0.0` is not 4.0.1"));
+  for (const char* url : {"http://one", "http://two"}) {
+    EXPECT_FALSE(check_sound(store_, *store_.find_structure(url))) << url;
+  }
+}
+
+// The packages that come with the program, and those of the suites, are free of complaints.
+TEST(Soundness, PublishedDefinitionsAreSound) {
+  DefinitionStore shipped;
+  shipped.add_shipped();
+  std::size_t structures = 0;
+  for (const DefinitionEntry& entry : shipped.list()) {
+    if (entry.kind != DefinitionKind::kStructure) continue;
+    const auto* structure =
+        shipped.find_structure(std::string(entry.url) + '|' + std::string(entry.version));
+    ASSERT_NE(structure, nullptr) << entry.url;
+    for (const Misreading& doubt : doubts_of(shipped, *structure)) {
+      ADD_FAILURE() << entry.url << ' ' << doubt.describe();
+    }
+    ++structures;
+  }
+  EXPECT_GT(structures, 1000u);
+  const fs::path folder = fs::path(ONCOBRIDGE_SOURCE_DIR) / "../shared";
+  if (!fs::exists(folder)) GTEST_SKIP() << "no packages in " << folder;
+  for (const char* packages : {"packages", "conformance/validator/packages"}) {
+    for (const auto& file : fs::directory_iterator(folder / packages)) {
+      if (file.path().extension() != ".tgz") continue;
+      DefinitionStore store;
+      store.add_shipped();
+      PackageReader reader(store);
+      ASSERT_TRUE(reader.add_path(file.path().string())) << file.path();
+      for (const Fault& doubt : reader.doubts()) {
+        ADD_FAILURE() << doubt.place.path << ' ' << doubt.message;
+      }
+    }
+  }
 }
 
 TEST_F(PackageReaderTest, KnownFaultsAreCorrectedOnTheWay) {

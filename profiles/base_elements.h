@@ -1,0 +1,49 @@
+// What the definitions above a profile say of one of its elements. Views the store and the
+// definition, which must outlive it; belongs to one call.
+#pragma once
+
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "profiles/definition_store.h"
+
+namespace oncobridge::profiles {
+
+class BaseElements {
+ public:
+  BaseElements(const DefinitionStore& store, const StructureDefinition& structure);
+
+  // The same element of the nearest base that states its types; else the one without slices, or of
+  // the datatype around it. Null: not found, or in one of several types.
+  const ElementDefinition* find(const ElementDefinition& element);
+
+ private:
+  using Elements = std::vector<ElementDefinition>;
+  struct Index {  // of a snapshot, without what is in slices
+    std::unordered_map<std::string_view, const ElementDefinition*> by_path;
+    std::unordered_map<std::string_view, std::vector<const ElementDefinition*>> choices;  // parent
+    std::unordered_set<std::string_view> parents;
+
+    explicit Index(const Elements& elements);
+    const ElementDefinition* child(std::string_view parent, std::string_view path) const;
+  };
+
+  const ElementDefinition* walk(std::string_view path);
+  const Index& index_of(const Elements& elements);
+
+  const DefinitionStore& store_;
+  std::unordered_map<const Elements*, Index> indexes_;
+  std::vector<std::unordered_map<std::string_view, const ElementDefinition*>> by_id_;  // each base
+  const Elements* snapshot_ = nullptr;  // of the first base that has one
+};
+
+// The element that `#path` or `canonical#path` names, from within `elements` of `structure`; null
+// if there is none.
+const ElementDefinition* referenced_element(const DefinitionStore& store,
+                                            const StructureDefinition& structure,
+                                            const std::vector<ElementDefinition>& elements,
+                                            std::string_view reference);
+
+}  // namespace oncobridge::profiles
