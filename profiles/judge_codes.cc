@@ -94,6 +94,13 @@ void Judge::check_code(NodeId id, NodeId system_node, NodeId code) {
                " is not in the fragment of its code system that is at hand";
       });
       return;
+    case CodeStatus::kNotInVersion:
+      not_checked(RuleId::kCodeSystemNotChecked, code, system, [&] {
+        return concept_text(system, text) + ": not checked, because value sets ask for version " +
+               std::string(result.asked_version) + " of the code system, and at hand is " +
+               (result.system->version.empty() ? "one without a version" : result.system->version);
+      });
+      return;
     case CodeStatus::kSystemIsSupplement:
       report(RuleId::kCodeSystemIsSupplement, system_node, [&] {
         return shown(system_node) + " is a supplement; codes are of the system that it supplements";

@@ -12,6 +12,7 @@
 #include "profiles/substitute_value_sets.h"
 #include "profiles/terminology_advice.h"
 #include "profiles/value_set_compiler.h"
+#include "profiles/version_match.h"
 
 namespace oncobridge::profiles {
 namespace {
@@ -24,6 +25,8 @@ struct SystemEntry {
   const CodeSystemIndex* index = nullptr;          // if it has codes
   CodeStatus absent = CodeStatus::kSystemUnknown;  // without an index
   SystemRule rule;
+  // A version that value sets ask for and that is not at hand; lives as long as the terminology.
+  std::string_view asked_version;
 };
 
 // URLs that were asked for. Read without a lock; entries are added under one, and never removed.
@@ -66,7 +69,23 @@ constexpr std::string_view kOtherVersion = "the value set names another version 
 }  // namespace
 
 struct Terminology::Impl final : TerminologySource {
-  Impl(const DefinitionStore& store, const Ucum& ucum) : store(store), units(ucum) {}
+  Impl(const DefinitionStore& store, const Ucum& ucum) : store(store), units(ucum) {
+    for (const ValueSet* set : store.added_value_sets()) {
+      for (const ValueSetPart& part : set->parts) note_version(part);
+    }
+  }
+
+  void note_version(const ValueSetPart& part) {
+    if (part.system.empty() || part.version.empty()) return;
+    const CodeSystem* here = store.find_code_system(part.system);
+    if (here == nullptr ||
+        store.find_code_system(JoinedText{part.system, "|", part.version}.text()) != nullptr) {
+      return;
+    }
+    const bool older = is_hl7_space(part.system) &&  // which keeps its codes
+                       compare_versions(here->version, part.version) > 0;
+    if (!older) asked_versions.emplace(part.system, part.version);
+  }
 
   // All but the tables' readers hold the lock. It is recursive: a value set that is compiled asks
   // for code systems.
@@ -74,6 +93,7 @@ struct Terminology::Impl final : TerminologySource {
   const DefinitionStore& store;
   const Ucum& units;
   const std::vector<ValueSet> substitutes = substitute_value_sets();
+  std::map<std::string, std::string, std::less<>> asked_versions;  // by system
   mutable SystemTable systems;
   mutable std::map<const CodeSystem*, std::unique_ptr<const CodeSystemIndex>> indexes;
   mutable std::map<std::string, std::unique_ptr<ValueSetHandle>, std::less<>> handles;
@@ -110,6 +130,9 @@ struct Terminology::Impl final : TerminologySource {
     entry.definition = store.find_code_system(url);
     entry.index = index_of(entry.definition);
     entry.rule.kind = rule_of_system(url);
+    if (const auto asked = asked_versions.find(url); asked != asked_versions.end()) {
+      entry.asked_version = asked->second;
+    }
     if (entry.definition != nullptr) {
       const bool supplement = entry.definition->content == CodeSystemContent::kSupplement;
       entry.absent = supplement ? CodeStatus::kSystemIsSupplement : CodeStatus::kNotAtHand;
@@ -135,12 +158,15 @@ struct Terminology::Impl final : TerminologySource {
     return *systems.add(std::make_unique<const SystemEntry>(std::move(*spare)));
   }
 
-  bool is_malformed(std::string_view system_url, std::string_view version,
-                    std::string_view code) const {
+  // `wanted` is the version that a value set asks for.
+  bool is_malformed(std::string_view system_url, std::string_view version, std::string_view code,
+                    std::string_view wanted) const {
     std::optional<SystemEntry> spare;
     const SystemEntry& entry = system(system_url, spare);
     if (entry.index == nullptr) return status_by_rule(entry, code) == CodeStatus::kMalformed;
-    return version.empty() && entry.index->complete() && entry.index->find(code) == nullptr;
+    return version.empty() && entry.asked_version.empty() &&
+           names_version(wanted, entry.definition->version) && entry.index->complete() &&
+           entry.index->find(code) == nullptr;
   }
 
   CodeStatus status_by_rule(const SystemEntry& entry, std::string_view code) const {
@@ -192,7 +218,8 @@ Membership Terminology::check(const CompiledValueSet& set, std::string_view syst
   const Outcome outcome = codes == nullptr ? set.other : codes->outcome(code, impl_->units);
   const Membership found = set.membership(outcome);
   // What is no code of its system is in no set of codes, whatever else is not known of the set.
-  if (found.member == Member::kUnknown && impl_->is_malformed(system, version, code)) {
+  const std::string_view wanted = codes == nullptr ? std::string_view() : codes->version;
+  if (found.member == Member::kUnknown && impl_->is_malformed(system, version, code, wanted)) {
     return {Member::kOut, {}};
   }
   if (codes == nullptr) return found;
@@ -224,16 +251,21 @@ CodeResult Terminology::look_up(std::string_view system, std::string_view versio
   if (index != nullptr && !version.empty() && definition->version != version) {
     definition = impl_->store.find_code_system(JoinedText{system, "|", version}.text());
     index = impl_->index_of(definition);
-    if (index == nullptr) return {CodeStatus::kNotAtHand, nullptr, nullptr};
+    if (index == nullptr) return {CodeStatus::kNotAtHand, nullptr, nullptr, {}};
   }
-  if (index == nullptr) return {impl_->status_by_rule(entry, code), nullptr, definition};
+  if (index == nullptr) return {impl_->status_by_rule(entry, code), nullptr, definition, {}};
   const Concept* found = index->find(code);
   if (found == nullptr && is_template_code(system, code)) found = index->find("NNxxx");
   if (found != nullptr) {
-    return {CodeStatus::kFound, found, definition};
+    return {CodeStatus::kFound, found, definition, {}};
   }
-  return {index->complete() ? CodeStatus::kNotFound : CodeStatus::kNotInFragment, nullptr,
-          definition};
+  if (index->complete() && version.empty() && !entry.asked_version.empty()) {
+    return {CodeStatus::kNotInVersion, nullptr, definition, entry.asked_version};
+  }
+  return {index->complete() ? CodeStatus::kNotFound : CodeStatus::kNotInFragment,
+          nullptr,
+          definition,
+          {}};
 }
 
 bool Terminology::is_display(const CodeResult& found, std::string_view display) const {

@@ -229,9 +229,23 @@ SystemCodes ValueSetCompiler::without_content(CompiledValueSet& set, std::string
 SystemCodes ValueSetCompiler::whole(CompiledValueSet& set, const ValueSetPart& part,
                                     const CodeSystemIndex* index) {
   if (index == nullptr) {
-    SystemCodes codes = without_content(
-        set, part.system,
-        "code system " + with_version(part.system, part.version) + " is not at hand");
+    std::string reason =
+        "code system " + with_version(part.system, part.version) + " is not at hand";
+    const CodeSystemIndex* other =
+        part.version.empty() ? nullptr : source_.code_system(part.system);
+    if (other != nullptr) {
+      const std::string& version = other->definition().version;
+      reason +=
+          version.empty() ? "; one that states no version is" : "; version " + version + " is";
+      // Codes stay in a code system: a later version has those of an earlier one, and perhaps more.
+      if (!part.exclude && !version.empty() && compare_versions(version, part.version) < 0) {
+        SystemCodes codes;
+        codes.shared = &other->table();
+        codes.rest.fill(add_reason(set, reason + " and lacks the code"));
+        return codes;
+      }
+    }
+    SystemCodes codes = without_content(set, part.system, std::move(reason));
     if (codes.rule.kind != RuleKind::kNone) let_rule_decide(codes);
     return codes;
   }

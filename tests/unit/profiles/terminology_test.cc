@@ -384,7 +384,8 @@ TEST_F(TerminologyTest, VersionsOfSystems) {
   ValueSetPart old = part(kColors);
   old.version = "0.1.0";
   add("old", {old});
-  EXPECT_EQ(is("old", kColors, "red"), "code system http://test/colors|0.1.0 is not at hand");
+  EXPECT_EQ(is("old", kColors, "red"),
+            "code system http://test/colors|0.1.0 is not at hand; version 1.0.0 is");
   EXPECT_EQ(terms().look_up(kColors, "1.0.0", "red").status, CodeStatus::kFound);
   EXPECT_EQ(terms().look_up(kColors, "1.0", "red").status, CodeStatus::kFound);
   EXPECT_EQ(terms().look_up(kColors, "7.0.0", "red").status, CodeStatus::kNotAtHand);
@@ -403,7 +404,33 @@ TEST_F(TerminologyTest, ALaterVersionOfAnHl7TableServes) {
   add("later", {later});
   EXPECT_EQ(is("earlier", earlier.system, "red"), "in");
   EXPECT_EQ(is("earlier", earlier.system, "pink"), "out");
-  EXPECT_THAT(is("later", earlier.system, "red"), HasSubstr("not at hand"));
+  EXPECT_EQ(is("later", earlier.system, "red"), "in");
+  EXPECT_THAT(is("later", earlier.system, "pink"), HasSubstr("not at hand"));
+}
+
+// The version at hand told of a code that it lacks that it is wrong, though the value set wants
+// another version.
+TEST_F(TerminologyTest, WhatAnotherVersionOfASystemLacksIsNotDecided) {
+  ValueSetPart next = part(kColors);
+  next.version = "2.0.0";
+  add("next", {next});
+  EXPECT_EQ(is("next", kColors, "red"), "in");
+  EXPECT_EQ(is("next", kColors, "pink"),
+            "code system http://test/colors|2.0.0 is not at hand; version 1.0.0 is and lacks the "
+            "code");
+  EXPECT_EQ(is("next", kColors, ""), "out");
+  const CodeResult pink = terms().look_up(kColors, {}, "pink");
+  EXPECT_EQ(pink.status, CodeStatus::kNotInVersion);
+  EXPECT_EQ(pink.asked_version, "2.0.0");
+  EXPECT_EQ(terms().look_up(kColors, "1.0.0", "pink").status, CodeStatus::kNotFound);
+}
+
+TEST_F(TerminologyTest, WhatAnotherVersionOfASystemHasIsNotTakenOff) {
+  ValueSetPart without = part(kColors);
+  without.version = "2.0.0";
+  without.exclude = true;
+  add("without", {part(kColors, {"red"}), without});
+  EXPECT_THAT(is("without", kColors, "red"), HasSubstr("not at hand"));
 }
 
 TEST_F(TerminologyTest, ImplicitValueSetsOfLoincAndSnomed) {
