@@ -47,6 +47,8 @@ std::string extension_of(const std::string& path) {
   return dot == std::string::npos ? "" : name.substr(dot);
 }
 
+constexpr std::string_view kMark = "\xEF\xBB\xBF";
+
 bool holds_lines(const std::string& extension) {
   return extension == ".ndjson" || extension == ".jsonl";
 }
@@ -80,7 +82,7 @@ enum class Shape { kUnknown, kDocument, kLines };
 // bytes are needed; `searched` spares looking through the same bytes again.
 Shape shape_of(std::string_view text, bool at_end, std::size_t& searched) {
   const Shape undecided = at_end ? Shape::kDocument : Shape::kUnknown;
-  const std::size_t begin = skip_blanks(text, text.starts_with("\xEF\xBB\xBF") ? 3 : 0);
+  const std::size_t begin = skip_blanks(text, text.starts_with(kMark) ? 3 : 0);
   if (begin == text.size()) return undecided;
   if (text[begin] != '{') return Shape::kDocument;
   const std::size_t end = text.find('\n', std::max(begin, searched));
@@ -105,7 +107,9 @@ std::size_t cut_lines(std::string_view text, bool at_end, std::uint64_t& number,
       if (!at_end) break;
       end = text.size();
     }
-    if (skip_blanks(text, begin) < end) lines.push_back({begin, end - begin, number, false});
+    // Not beyond the line: a stream may hold any number of empty ones.
+    if (skip_blanks(text.substr(0, end), begin) < end)
+      lines.push_back({begin, end - begin, number, false});
     ++number;
     begin = end + 1;
   }
@@ -257,6 +261,11 @@ class InputReader::LineStream {
     }
     at_end_ = *got == 0;
     total_ += *got;
+    const std::string_view all = unit.bytes.view();
+    const std::string_view got_now = all.substr(all.size() - *got);
+    blanks_ = skip_blanks(got_now, 0) == got_now.size() ? blanks_ + *got : 0;
+    endless_ = blanks_ > std::max(limits_.max_document, kPiece);
+    at_end_ = at_end_ || endless_;
     if (total_ > most_) {
       unit.fault = kExpands;
       at_end_ = true;
@@ -282,7 +291,7 @@ class InputReader::LineStream {
     line_searched_ = 0;
     if (skipping_) return;
     // A document that is broken off is not judged: its fault would hide the file's.
-    const bool whole = at_end_ && unit.fault.empty();
+    const bool whole = at_end_ && !endless_ && unit.fault.empty();
     const std::string_view text = unit.bytes.view();
     std::size_t used = 0;
     if (shape_ == Shape::kLines) {
@@ -293,10 +302,15 @@ class InputReader::LineStream {
       used = text.size();
     }
     for (InputUnit::Line& line : unit.lines) line.too_long = line.size > limits_.max_document;
-    if (at_end_) return;
+    if (at_end_) {
+      if (endless_) unit.lines.push_back({0, 0, number_, true});
+      return;
+    }
     if (used == 0 && text.size() > limits_.max_document) {
       unit.lines.push_back({0, 0, number_, true});
-      skipping_ = true;
+      // Behind a line that is too long others may follow, behind a document there is nothing.
+      skipping_ = shape_ == Shape::kLines;
+      at_end_ = !skipping_;
       return;
     }
     carry_.append(text.substr(used));
@@ -308,14 +322,27 @@ class InputReader::LineStream {
   const InputLimits limits_;
   const std::uint64_t most_;  // bytes that the file may expand to
   std::uint64_t total_ = 0;   // bytes read
+  std::uint64_t blanks_ = 0;  // bytes read last that hold nothing
   std::uint64_t number_ = 1;  // of the next line
   std::size_t searched_ = 0;
   std::size_t line_searched_ = 0;
   Buffer carry_;  // the beginning of a line
   bool skipping_ = false;
   bool any_ = false;
+  bool endless_ = false;  // blanks
   bool at_end_ = false;
 };
+
+std::string byte_order_mark_in(const InputDocument& document) {
+  const std::size_t begin = skip_blanks(document.bytes, kMark.size());
+  if (!document.bytes.starts_with(kMark) || begin >= document.bytes.size() ||
+      document.bytes[begin] == '<') {
+    return {};
+  }
+  return "warning: " + std::string(document.file) + ":" + std::to_string(document.line) +
+         ":1: The document begins with a byte-order mark, which is left out "
+         "[json-byte-order-mark]";
+}
 
 InputReader::InputReader(std::vector<InputFile> files, InputLimits limits)
     : files_(std::move(files)), limits_(limits) {}

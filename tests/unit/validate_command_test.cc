@@ -247,6 +247,20 @@ TEST_F(ValidateCommand, ALineOfManyMegabytesIsForgottenOnTheWay) {
 #endif
 }
 
+// Blanks without end were read without end, and empty lines took time that grew with their square.
+TEST_F(ValidateCommand, AStreamOfBlanksEndsAtTheLimit) {
+  const std::string line = "printf '%s\\n' '" + patient("a") + "'; ";
+  for (const std::string& begin : {std::string(), line, line + line}) {
+    for (const char* blanks : {"yes ''", "tr '\\0' ' ' < /dev/zero"}) {
+      const int code = shell("(" + begin + blanks +
+                             ") 2> /dev/null | timeout 60 '" ONCOBRIDGE_COMMAND
+                             "' validate - --max-document 2000000 > out 2> err");
+      EXPECT_EQ(code, kNotJudged) << begin << blanks;
+      EXPECT_THAT(read_file(folder_.path("out")), HasSubstr("[limit-document]"));
+    }
+  }
+}
+
 TEST_F(ValidateCommand, ADocumentThatUnpacksToTooMuchIsLeft) {
   const std::string document =
       "(printf '{\"a\":\"'; head -c 100000000 /dev/zero | tr '\\0' x; printf '\"}')";
