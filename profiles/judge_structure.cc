@@ -71,6 +71,13 @@ struct SlotMarks {
   }
 };
 
+// With the underscore of `_name`, where the node begins so.
+std::string written_name(const Tape& tape, NodeId id) {
+  const std::string_view from = tape.source().substr(tape[id].name_place);
+  const bool pair = tape.form() == SourceForm::kJson && from.starts_with("\"_");
+  return (pair ? "_" : "") + std::string(tape.name(id));
+}
+
 }  // namespace
 
 void Judge::walk_document() {
@@ -228,7 +235,8 @@ void Judge::unknown_element(NodeId id, const Type& type) {
   if (tape_[id].is(kInList) && !tape_[id].is(kFirstOfList)) return;  // said of the first
   report_at(
       id, RuleId::kElementUnknown, tape_[id].parent,
-      [&] { return quoted(tape_.name(id)) + " is no element of " + type.name; }, type.definition);
+      [&] { return quoted(written_name(tape_, id)) + " is no element of " + type.name; },
+      type.definition);
 }
 
 // Lists, nulls and empty values; true if there is a value to look at.

@@ -249,5 +249,16 @@ TEST(Messages, QuoteTheElementAndNothingBehindIt) {
   EXPECT_TRUE(quoted);
 }
 
+// `__proto__` was shown as `_proto__`.
+TEST(UnknownElements, AreNamedAsTheyAreWritten) {
+  const auto found = errors(R"({"resourceType":"Patient","__proto__":{"id":"a"},"zap":1,
+      "_zip":{"id":"a"},"birthDate":"1970","_birthDate":{"__proto__":3}})");
+  ASSERT_EQ(found.size(), 4u);
+  EXPECT_THAT(found[0].text, HasSubstr("`__proto__` is no element of Patient"));
+  EXPECT_THAT(found[1].text, HasSubstr("`zap` is no element of Patient"));
+  EXPECT_THAT(found[2].text, HasSubstr("`_zip` is no element of Patient"));
+  EXPECT_THAT(found[3].text, HasSubstr("`__proto__` is no element of date"));
+}
+
 }  // namespace
 }  // namespace oncobridge
