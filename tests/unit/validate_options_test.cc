@@ -210,7 +210,7 @@ TEST_F(ValidateOptions, AFolderOfDefinitionsNamesEveryFileThatCannotBeRead) {
   const auto result = run_command({"validate", born_, "--definitions", folder_.path("defs")});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(result.out, "");
-  EXPECT_THAT(result.error, AllOf(HasSubstr("defs: deep/cut.json: "), HasSubstr("defs: bin.json: "),
+  EXPECT_THAT(result.error, AllOf(HasSubstr("defs/deep/cut.json:1:"), HasSubstr("defs/bin.json:1:1: "),
                                   HasSubstr("2 files cannot be read")));
 }
 
