@@ -46,6 +46,10 @@ struct InputDocument {
   std::string_view message;     // of the fault; never quotes the document
 };
 
+// A warning for standard error if JSON begins with a byte-order mark, which RFC 8259 section 8.1
+// lets be read and not be written; empty if it does not.
+std::string byte_order_mark_in(const InputDocument& document);
+
 // A piece of work; its memory is reused.
 struct InputUnit {
   struct File {

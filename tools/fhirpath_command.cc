@@ -79,6 +79,7 @@ void PathPrinter::take(const InputDocument& document) {
              kInput);
     return;
   }
+  if (const std::string mark = byte_order_mark_in(document); !mark.empty()) complain(mark, kOk);
   if (const auto doubt = path_.doubt(expression_)) {
     complain("warning: " + where + ": column " + std::to_string(doubt->place.column) + ": " +
                  doubt->message,

@@ -91,10 +91,15 @@ bool Formatter::read(const InputDocument& document) {
   const std::size_t first = document.bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
   const bool xml = first != std::string_view::npos && document.bytes[first] == '<';
   xml ? tape_.read_xml(document.bytes, limits) : tape_.read_json(document.bytes, limits);
+  const std::string mark = byte_order_mark_in(document);
+  if (!mark.empty()) complain(mark, kOk);
+  bool sound = true;
   for (const SyntaxFault& fault : tape_.faults()) {
+    if (fault.rule == "json-byte-order-mark") continue;
     refuse(document, fault.place, fault.message + " [" + std::string(fault.rule) + "]");
+    sound = false;
   }
-  if (!tape_.faults().empty()) return false;
+  if (!sound) return false;
   if (tape_.root() == kNoNode || !tape_[tape_.root()].is(kResource)) {
     refuse(document, 0, "this is no resource [resource-type-missing]");
     return false;

@@ -103,6 +103,27 @@ TEST(FhirPathCommand, FaultsHaveTheirPlaceAndExitCode) {
   EXPECT_EQ(fhirpath({"status", "/no/such/file.json"}).exit_code, tools::kInput);
 }
 
+// Of a member that stands twice the first was shown, without a word.
+TEST(FhirPathCommand, WhatIsNotQuiteJsonIsRefusedAtItsPlace) {
+  const auto comma = fhirpath({"status", "-"}, "{\"resourceType\":\"Observation\",\n}");
+  EXPECT_EQ(comma.exit_code, tools::kInput);
+  EXPECT_EQ(comma.out, "");
+  EXPECT_THAT(comma.error, HasSubstr("<stdin>:1:"));
+  const auto twice =
+      fhirpath({"id", "-"}, "{\"resourceType\":\"Patient\",\n\"id\":\"a\",\n\"id\":\"b\"}");
+  EXPECT_EQ(twice.exit_code, tools::kInput);
+  EXPECT_EQ(twice.out, "");
+  EXPECT_THAT(twice.error, HasSubstr("<stdin>:3:"));
+}
+
+TEST(FhirPathCommand, AByteOrderMarkIsToldAndLeftOut) {
+  const auto result =
+      fhirpath({"id", "-"}, "\xEF\xBB\xBF{\"resourceType\":\"Patient\",\"id\":\"a\"}");
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.out, "id\ta\n");
+  EXPECT_THAT(result.error, HasSubstr("<stdin>:1:1: The document begins with a byte-order mark"));
+}
+
 TEST(FhirPathCommand, SeveralDocumentsHaveTheirNames) {
   std::string lines;
   for (const char* id : {"a", "b"}) {

@@ -200,6 +200,18 @@ TEST_F(FormatCommand, AWrongCommandLineIsRefused) {
   EXPECT_EQ(format({folder_.path(), "--to", "json"}).exit_code, tools::kUsage);
 }
 
+// validate took it with a warning, and format refused it.
+TEST_F(FormatCommand, AByteOrderMarkIsToldAndLeftOut) {
+  const auto result = format({"-", "--to", "json"}, "\xEF\xBB\xBF" + std::string(kObservation));
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.out, std::string(kObservation) + "\n");
+  EXPECT_THAT(result.error, HasSubstr("<stdin>:1:1: The document begins with a byte-order mark"));
+  // XML may have one.
+  const auto xml = format({"-", "--to", "json"}, "\xEF\xBB\xBF" + turned("xml", kObservation));
+  EXPECT_EQ(xml.out, std::string(kObservation) + "\n");
+  EXPECT_EQ(xml.error, "");
+}
+
 TEST_F(FormatCommand, DeepNestingEndsInAFault) {
   std::string deep = R"({"resourceType":"Patient")";
   for (int i = 0; i < 200'000; ++i) deep += R"(,"extension":[{"url":"x")";
