@@ -9,18 +9,6 @@ namespace {
 
 constexpr std::size_t kMostBases = 32;
 
-const std::vector<ElementDefinition>& elements_of(const StructureDefinition& structure) {
-  return structure.snapshot.empty() ? structure.differential : structure.snapshot;
-}
-
-const ElementDefinition* named(const std::vector<ElementDefinition>& elements,
-                               std::string_view name) {
-  const auto found = std::find_if(
-      elements.begin(), elements.end(),
-      [&](const ElementDefinition& element) { return element.id == name || element.path == name; });
-  return found == elements.end() ? nullptr : &*found;
-}
-
 std::string_view parent_of(std::string_view path) {
   return path.substr(0, path.rfind('.') == std::string_view::npos ? 0 : path.rfind('.'));
 }
@@ -91,20 +79,6 @@ const ElementDefinition* BaseElements::walk(std::string_view path) {
     place = at->path;
   }
   return at;
-}
-
-const ElementDefinition* referenced_element(const DefinitionStore& store,
-                                            const StructureDefinition& structure,
-                                            const std::vector<ElementDefinition>& elements,
-                                            std::string_view reference) {
-  const Canonical target = split_canonical(reference);
-  if (target.fragment.empty()) return nullptr;
-  if (target.url.empty()) {
-    if (const ElementDefinition* own = named(elements, target.fragment)) return own;
-  }
-  const StructureDefinition* other =
-      target.url.empty() ? store.find_type(structure.type) : store.find_structure(target.url);
-  return other == nullptr ? nullptr : named(elements_of(*other), target.fragment);
 }
 
 }  // namespace oncobridge::profiles

@@ -11,6 +11,11 @@
 
 namespace oncobridge::profiles {
 
+// What a definition states of its elements: those of its snapshot, else of its differential.
+inline const std::vector<ElementDefinition>& elements_of(const StructureDefinition& structure) {
+  return structure.snapshot.empty() ? structure.differential : structure.snapshot;
+}
+
 class BaseElements {
  public:
   BaseElements(const DefinitionStore& store, const StructureDefinition& structure);
@@ -38,12 +43,5 @@ class BaseElements {
   std::vector<std::unordered_map<std::string_view, const ElementDefinition*>> by_id_;  // each base
   const Elements* snapshot_ = nullptr;  // of the first base that has one
 };
-
-// The element that `#path` or `canonical#path` names, from within `elements` of `structure`; null
-// if there is none.
-const ElementDefinition* referenced_element(const DefinitionStore& store,
-                                            const StructureDefinition& structure,
-                                            const std::vector<ElementDefinition>& elements,
-                                            std::string_view reference);
 
 }  // namespace oncobridge::profiles

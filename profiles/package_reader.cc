@@ -173,7 +173,7 @@ struct PackageReader::Impl {
       if (auto foreign = doubt_of_version("fhirVersion", structure->fhir_version)) {
         // A type of another version would take the place of R4's.
         if (foreign->decisive && !structure->constraint) {
-          keep_doubt(*foreign, *structure);
+          if (!is_told(*foreign, package)) keep_doubt(doubt_of(*foreign, *structure));
           return;
         }
         structure->misread.push_back(std::move(*foreign));
@@ -205,24 +205,18 @@ struct PackageReader::Impl {
   void keep_doubt(Fault doubt) {
     if (doubts.size() < kMaxFaults) doubts.push_back(std::move(doubt));
   }
-  // The FHIR version of a package's files is told once.
-  void keep_doubt(const Misreading& version, const StructureDefinition& structure) {
-    if (told_versions.emplace(structure.source.package, version.value).second) {
-      keep_doubt(doubt_of(version, structure));
-    }
+  // That all definitions of a package have another FHIR version is told once, of the package.
+  bool is_told(const Misreading& misreading, const std::string& package) const {
+    return misreading.fact == "fhirVersion" && told_versions.count({package, misreading.value}) > 0;
   }
 
   // What is found when all definitions are at hand follows what was found on reading.
   std::vector<Fault> all_doubts() const {
     std::vector<Fault> all = doubts;
-    auto told = told_versions;
     for (const StructureDefinition* structure : store.added_structures()) {
       for (const Misreading& misreading : doubts_of(store, *structure)) {
         if (all.size() >= kMaxFaults) return all;
-        if (misreading.fact == "fhirVersion" &&
-            !told.emplace(structure->source.package, misreading.value).second) {
-          continue;
-        }
+        if (is_told(misreading, structure->source.package)) continue;
         all.push_back(doubt_of(misreading, *structure));
       }
     }

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <string>
+#include <unordered_set>
 
 #include "oncobridge/fhir/json_document.h"
 #include "profiles/base_elements.h"
@@ -55,7 +57,7 @@ class Elements {
   Elements(const DefinitionStore& store, const StructureDefinition& structure)
       : store_(store),
         structure_(structure),
-        elements_(structure.snapshot.empty() ? structure.differential : structure.snapshot),
+        elements_(elements_of(structure)),
         bases_(store, structure) {}
 
   std::vector<Misreading> look() {
@@ -109,11 +111,24 @@ class Elements {
 
   void look_at_reference() {
     const std::string& reference = element_->content_reference;
-    if (reference.empty() ||
-        referenced_element(store_, structure_, elements_, reference) != nullptr) {
-      return;
-    }
+    if (reference.empty()) return;
+    const Canonical target = split_canonical(reference);
+    const StructureDefinition* other =
+        target.url.empty() ? store_.find_type(structure_.type) : store_.find_structure(target.url);
+    if (target.url.empty() && has_element(structure_, target.fragment)) return;
+    if (other != nullptr && has_element(*other, target.fragment)) return;
     doubt("contentReference", reference, "an element of a definition that is known");
+  }
+
+  bool has_element(const StructureDefinition& structure, std::string_view name) {
+    const auto [names, is_new] = names_.try_emplace(&structure);
+    if (is_new) {
+      for (const ElementDefinition& element : elements_of(structure)) {
+        names->second.insert(element.id);
+        names->second.insert(element.path);
+      }
+    }
+    return names->second.count(name) != 0;
   }
 
   void look_at_limit(const std::string& name, const DefinedValue& limit) {
@@ -165,6 +180,7 @@ class Elements {
   BaseElements bases_;
   const ElementDefinition* element_ = nullptr;  // looked at
   const ElementDefinition* base_ = nullptr;     // what it stands for in the base
+  std::map<const StructureDefinition*, std::unordered_set<std::string_view>> names_;
   std::vector<Misreading> doubts_;
 };
 
