@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <set>
 #include <unordered_map>
@@ -69,7 +70,8 @@ struct DefinitionStore::Impl {
 
   std::tuple<Added<StructureDefinition>, Added<ValueSet>, Added<CodeSystem>> added;
   std::set<std::string, std::less<>> packages;
-  std::set<std::string, std::less<>> names;  // of elements of added types
+  std::set<std::string, std::less<>> names;                // of elements of added types
+  std::map<std::string, std::string, std::less<>> broken;  // files by url
 
   ~Impl() {
     if (!has_shipped) return;
@@ -229,6 +231,15 @@ const ValueSet* DefinitionStore::find_value_set(std::string_view canonical) cons
 
 const CodeSystem* DefinitionStore::find_code_system(std::string_view canonical) const {
   return impl_->find<CodeSystem>(canonical);
+}
+
+void DefinitionStore::add_broken(std::string url, std::string file) {
+  impl_->broken.insert_or_assign(std::move(url), std::move(file));
+}
+
+std::string DefinitionStore::broken_file(std::string_view canonical) const {
+  const auto found = impl_->broken.find(split_canonical(canonical).url);
+  return found == impl_->broken.end() ? std::string() : found->second;
 }
 
 std::vector<const CodeSystem*> DefinitionStore::supplements_of(std::string_view system) const {

@@ -37,6 +37,10 @@ class DefinitionStore {
   void add(ValueSet definition, std::string package);
   void add(CodeSystem definition, std::string package);
 
+  // A definition that is in a file that cannot be read; and which file, empty if there is none.
+  void add_broken(std::string url, std::string file);
+  std::string broken_file(std::string_view canonical) const;
+
   // By `url` or `url|version`. Without a version: the latest added package's, then the highest.
   // With a version that is not there: null. `1.x`-like and partial versions (`4.0` for 4.0.1)
   // match.

@@ -8,6 +8,7 @@
 #include "profiles/fhirpath_parser.h"
 #include "profiles/judge.h"
 #include "profiles/judge_host.h"
+#include "profiles/rules.h"
 
 namespace oncobridge {
 
@@ -50,26 +51,23 @@ Result<PathExpression> FhirPath::compile(std::string_view expression) const {
   return result;
 }
 
-namespace {
-
-// What is no JSON or XML, though it could be read: what a member that stands twice is, nobody
-// knows.
-bool is_syntax_rule(std::string_view rule) {
-  return rule.starts_with("json-") || rule.starts_with("xml-") || rule.starts_with("text-");
-}
-
-}  // namespace
-
 // The judge reads the document, gives its nodes their types and makes the index of a bundle.
 Result<void> FhirPath::open(std::string_view source) {
   impl_->is_open = false;
   const bool unreadable = impl_->judge.run(source, true).fatal > 0;
-  const auto refuses = [&](const Issue& issue) {
-    return issue.severity == Severity::kFatal ||
-           (issue.severity == Severity::kError && is_syntax_rule(issue.rule->id));
-  };
+  // What is not quite JSON or XML is not taken for what it may mean: a member may stand twice.
+  const Tape& tape = *impl_->host().document().tape;
+  for (const SyntaxFault& syntax : tape.faults()) {
+    const Rule* const rule = profiles::find_rule(syntax.rule);
+    if (rule != nullptr && rule->severity > Severity::kError) continue;  // a byte-order mark
+    Fault fault{std::string(syntax.rule), syntax.message, {}, {}, {}};
+    const LineColumn at = tape.line_column(syntax.place);
+    fault.place.line = at.line;
+    fault.place.column = at.column;
+    return tl::unexpected<Fault>(std::move(fault));
+  }
   for (const Issue& issue : impl_->judge.issues()) {
-    if (!refuses(issue)) continue;
+    if (issue.severity != Severity::kFatal) continue;
     Fault fault{std::string(issue.rule->id), issue.text, {}, {}, {}};
     fault.place.line = issue.line;
     fault.place.column = issue.column;

@@ -223,9 +223,14 @@ struct PackageReader::Impl {
     return all;
   }
 
-  // Says at which file a fault of it was met, and what is missing for it.
+  // Of a file that cannot be read, which may define something all the same.
   void keep_broken(const Fault& found, std::string_view bytes) {
-    broken.push_back({canonical_in(bytes), found.place.path});
+    std::string canonical = canonical_in(bytes);
+    if (canonical.empty()) {
+      nameless.push_back(found.place.path);
+    } else {
+      store.add_broken(std::move(canonical), found.place.path);
+    }
     keep_fault(found);
   }
 
@@ -382,11 +387,7 @@ struct PackageReader::Impl {
   std::vector<Fault> faults;
   std::vector<Fault> doubts;                                    // found on reading
   std::set<std::pair<std::string, std::string>> told_versions;  // of packages
-  struct Broken {
-    std::string canonical;  // empty: not known
-    std::string file;
-  };
-  std::vector<Broken> broken;
+  std::vector<std::string> nameless;  // files that cannot be read, not even their canonicals
 };
 
 PackageReader::PackageReader(DefinitionStore& store) : impl_(std::make_unique<Impl>(store)) {}
@@ -441,15 +442,17 @@ const std::vector<Fault>& PackageReader::faults() const { return impl_->faults; 
 std::vector<Fault> PackageReader::doubts() const { return impl_->all_doubts(); }
 
 std::string PackageReader::broken_file(std::string_view canonical) const {
+  std::string known = impl_->store.broken_file(canonical);
   const std::string_view url = split_canonical(canonical).url;
   const std::string_view id = url.substr(std::min(url.rfind('/') + 1, url.size()));
-  for (const Impl::Broken& broken : impl_->broken) {
+  if (!known.empty() || id.empty()) return known;
+  for (const std::string& file : impl_->nameless) {
     // Packages name their files like `ValueSet-ID.json`.
-    const std::string name = fs::path(broken.file).filename().string();
-    const bool fits = broken.canonical.empty()
-                          ? name.find("-" + std::string(id) + ".") != std::string::npos
-                          : broken.canonical == url;
-    if (fits && !id.empty()) return broken.file;
+    const std::string name = fs::path(file).filename().string();
+    const std::size_t dash = name.find('-');
+    if (dash == std::string::npos || !name.substr(dash + 1).starts_with(id)) continue;
+    const std::string_view rest = std::string_view(name).substr(dash + 1 + id.size());
+    if (rest.starts_with(".json") || rest.starts_with(".xml")) return file;
   }
   return {};
 }

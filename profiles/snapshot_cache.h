@@ -19,10 +19,15 @@ class SnapshotCache {
  public:
   explicit SnapshotCache(const DefinitionStore& store) : store_(store) {}
 
-  // Null: there is no such definition. A fault: it is not sound, or its snapshot cannot be made.
+  // Null: there is no such definition. A fault: its file cannot be read, it is not sound, or its
+  // snapshot cannot be made.
   Result<const StructureDefinition*> find(std::string_view canonical) {
     const StructureDefinition* structure = store_.find_structure(canonical);
-    if (structure == nullptr) return structure;
+    if (structure == nullptr) {
+      const std::string file = store_.broken_file(canonical);
+      if (file.empty()) return structure;
+      return fault("definition-broken", "its file cannot be read: " + file);
+    }
     const std::lock_guard lock(mutex_);
     auto sound = sound_.find(structure);
     if (sound == sound_.end()) {

@@ -92,6 +92,15 @@ TEST_F(ValidateOptions, ABrokenDefinitionOfAPackageIsToldAndDecidesWhereItIsNeed
   fs::create_directories(folder_.path(package));
   folder_.file(package + "package.json", R"({"name":"x.test","version":"1.0.0"})");
   const std::string text = kBorn;
+  folder_.file(package + "ValueSet-odd.json", "{");
+  folder_.file(
+      package + "use.json",
+      R"({"resourceType":"StructureDefinition","kind":"resource",)"
+      R"("url":"http://x.org/use","name":"U","status":"active","abstract":false,"type":"Patient",)"
+      R"("baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient",)"
+      R"("derivation":"constraint","differential":{"element":[{"id":"Patient.maritalStatus",)"
+      R"("path":"Patient.maritalStatus","binding":{"strength":"required",)"
+      R"("valueSet":"http://x.org/ValueSet/odd"}}]}})");
   const std::string broken =
       folder_.file(package + "born.json", text.substr(0, text.find("\"kind\"")));
   const std::vector<std::string> options = {"--package", "x.test#1.0.0", "--package-cache",
@@ -108,7 +117,19 @@ TEST_F(ValidateOptions, ABrokenDefinitionOfAPackageIsToldAndDecidesWhereItIsNeed
       "c.json", R"({"resourceType":"Patient","id":"c","birthDate":"1970","meta":{"profile":)"
                 R"(["http://x.org/StructureDefinition/born"]}})")});
   EXPECT_EQ(claimed.exit_code, 2) << claimed.error;
-  EXPECT_THAT(claimed.error, HasSubstr("born is needed and cannot be read: " + broken));
+  EXPECT_THAT(claimed.out, HasSubstr("its file cannot be read: " + broken));
+  EXPECT_THAT(claimed.out, HasSubstr("[profile-broken]"));
+  const auto carried = run(
+      {folder_.file("e.json", R"({"resourceType":"Patient","id":"e","extension":[{"url":)"
+                              R"("http://x.org/StructureDefinition/born","valueCode":"a"}]})")});
+  EXPECT_EQ(carried.exit_code, 2) << carried.out;
+  const auto bound = run(
+      {folder_.file("v.json",
+                    R"({"resourceType":"Patient","id":"v","maritalStatus":{"coding":[{"system":)"
+                    R"("http://x.org/s","code":"a"}]}})"),
+       "--profile", "http://x.org/use"});
+  EXPECT_EQ(bound.exit_code, 2) << bound.out;
+  EXPECT_THAT(bound.error, HasSubstr("ValueSet/odd is needed and cannot be read: "));
   const auto asked = run({born_, "--profile", "http://x.org/StructureDefinition/born"});
   EXPECT_EQ(asked.exit_code, 2) << asked.error;
   EXPECT_THAT(asked.error, HasSubstr("its file cannot be read: " + broken));
@@ -210,8 +231,9 @@ TEST_F(ValidateOptions, AFolderOfDefinitionsNamesEveryFileThatCannotBeRead) {
   const auto result = run_command({"validate", born_, "--definitions", folder_.path("defs")});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(result.out, "");
-  EXPECT_THAT(result.error, AllOf(HasSubstr("defs/deep/cut.json:1:"), HasSubstr("defs/bin.json:1:1: "),
-                                  HasSubstr("2 files cannot be read")));
+  EXPECT_THAT(result.error,
+              AllOf(HasSubstr("defs/deep/cut.json:1:"), HasSubstr("defs/bin.json:1:1: "),
+                    HasSubstr("2 files cannot be read")));
 }
 
 TEST_F(ValidateOptions, TheReportStandsInNoFolderThatIsRead) {
