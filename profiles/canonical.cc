@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "profiles/definition.h"
 
 namespace oncobridge::profiles {
@@ -16,7 +18,11 @@ Canonical split_canonical(std::string_view canonical) {
 }
 
 std::string Misreading::describe() const {
-  return (path.empty() ? "" : path + ": ") + fact + " `" + value + "` is not " + expected;
+  constexpr std::size_t kMostShown = 120;  // bytes
+  std::size_t size = std::min(value.size(), kMostShown);
+  while (size < value.size() && (value[size] & 0xC0) == 0x80) --size;
+  return (path.empty() ? "" : path + ": ") + fact + " `" + value.substr(0, size) +
+         (size < value.size() ? "..." : "") + "` is not " + expected;
 }
 
 std::string DefinitionSource::describe(std::uint32_t at_line) const {

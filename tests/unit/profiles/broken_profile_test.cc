@@ -215,5 +215,16 @@ TEST(BrokenProfile, ATypeOfALaterFhirVersionDoesNotTakeThePlaceOfR4s) {
   EXPECT_TRUE(validator.judge(R"({"resourceType":"Patient","active":true})").valid());
 }
 
+TEST(BrokenProfile, OfALongValueTheBeginningIsShown) {
+  std::string umlauts = "x";
+  for (int i = 0; i < 1000; ++i) umlauts += "\xC3\xA4";
+  const auto definitions = Definitions::shipped();
+  ASSERT_TRUE(definitions->add_definition(profile_with(R"("max":")" + umlauts + "\""), "p.json"));
+  ASSERT_EQ(definitions->doubts().size(), 1u);
+  const std::string message = definitions->doubts()[0].message;
+  EXPECT_LT(message.size(), 300u);
+  EXPECT_NE(message.find("\xC3\xA4...` is not"), std::string::npos) << message;
+}
+
 }  // namespace
 }  // namespace oncobridge
