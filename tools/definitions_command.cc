@@ -52,8 +52,8 @@ bool load(const DefinitionsOptions& options, DefinitionStore& store, int& exit_c
   profiles::PackageReader reader(store);
   const auto complain = [&](const Fault& fault) {
     std::fprintf(stderr, "oncobridge definitions: %s%s%s\n",
-                 printable(describe_in_file(fault)).c_str(),
-                 fault.advice.empty() ? "" : "; ", fault.advice.c_str());
+                 printable(describe_in_file(fault)).c_str(), fault.advice.empty() ? "" : "; ",
+                 fault.advice.c_str());
     exit_code = kInput;
   };
   for (const std::string& package : options.packages) {
