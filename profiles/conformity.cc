@@ -120,13 +120,13 @@ void Conformity::judge(std::uint32_t question) {
   const Profile* profile = open.profile;
   asking_ = question;
   first_edge_ = edges_.size();
-  const Answer answer = judging_(node, profile);
+  const auto [answer, size] = judging_(node, profile);
   asking_ = kNone;
-  const std::size_t edges = edges_.size() - first_edge_;
+  const std::size_t cost = size + edges_.size() - first_edge_;
   if (again) {
-    steps_ += 1 + edges;
+    steps_ += cost;
   } else {
-    allowance_ += 64 + 16 * edges;
+    allowance_ += 16 * cost;
   }
   Question& judged = questions_[question];  // which the judging may have moved
   if (answer == Answer::kNo) judged.waits = false;

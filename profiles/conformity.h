@@ -16,12 +16,13 @@ struct Profile;
 
 class Conformity {
  public:
-  enum class Answer : std::uint8_t {
-    kNo,
-    kUndecided,
-    kYes
-  };  // from one to the next, it only falls
-  using Judging = std::function<Answer(NodeId node, const Profile* profile)>;
+  // From one to the one before it, an answer only falls.
+  enum class Answer : std::uint8_t { kNo, kUndecided, kYes };
+  struct Judged {
+    Answer answer;
+    std::size_t size;  // of what was looked at, in nodes
+  };
+  using Judging = std::function<Judged(NodeId node, const Profile* profile)>;
 
   // `judging` looks at one value and asks here for the others.
   explicit Conformity(Judging judging) : judging_(std::move(judging)) {}
@@ -87,7 +88,8 @@ class Conformity {
   std::size_t next_ = 0;  // of queue_
   std::uint32_t asking_ = kNone;
   std::size_t first_edge_ = 0;  // of the judging
-  std::uint64_t steps_ = 0;     // that are not the first judging of a question, since the outermost
+  // Of the outermost question: nodes that are looked at again, and edges.
+  std::uint64_t steps_ = 0;
   std::uint64_t allowance_ = 0;
   std::uint32_t visit_ = 0;
   std::vector<std::uint32_t> reached_;

@@ -279,7 +279,7 @@ class Judge {
   Answer surely_conforms(NodeId id, std::string_view canonical);
   Answer ask_conformity(NodeId id, std::string_view canonical,
                         Answer (Conformity::*ask)(NodeId, const Profile*));
-  Answer judge_quietly(NodeId id, const Profile& profile);
+  Conformity::Judged judge_quietly(NodeId id, const Profile& profile);
   bool can_judge(std::string_view canonical);
   const Profile* find_profile(std::string_view canonical, ProfileForm form);
   bool is_broken(std::string_view canonical, NodeId place,

@@ -373,7 +373,7 @@ Judge::Answer Judge::ask_conformity(NodeId id, std::string_view canonical,
 }
 
 // What conformity_ asks back. The depth begins anew, as it must not matter who asks.
-Judge::Answer Judge::judge_quietly(NodeId id, const Profile& profile) {
+Conformity::Judged Judge::judge_quietly(NodeId id, const Profile& profile) {
   const bool was_quiet = std::exchange(quiet_, true);
   const std::uint32_t errors = std::exchange(quiet_errors_, 0);
   const bool undecided = std::exchange(undecided_, false);
@@ -389,7 +389,7 @@ Judge::Answer Judge::judge_quietly(NodeId id, const Profile& profile) {
   undecided_ = undecided;
   quiet_errors_ = errors;
   quiet_ = was_quiet;
-  return answer;
+  return {answer, end_of(id) - id};
 }
 
 }  // namespace oncobridge::profiles

@@ -154,7 +154,7 @@ Judge::Contained& Judge::contained_in(NodeId container) {
     const auto known = many_contained_.find(container);
     if (known != many_contained_.end()) return *(contained_ = &known->second);
   }
-  constexpr int kFewChildren = 32;
+  constexpr int kFewChildren = 256;
   int children = 0;
   NodeId at = tape_[container].first;
   for (; at != kNoNode && children < kFewChildren; at = tape_[at].next) ++children;
@@ -226,7 +226,8 @@ void Judge::check_reference(NodeId id) {
   const std::string_view text = tape_[reference].value();
   if (text.empty()) return;
   const ReferenceText parts = text.front() == '#' ? ReferenceText() : split_reference(text);
-  const bool type_and_id = !parts.type.empty() && !parts.absolute;  // which have no white space
+  // Which have no white space.
+  const bool type_and_id = !parts.type.empty() && !parts.absolute && !parts.fragment;
   if (!type_and_id && text.find_first_of(" \t\r\n") != std::string_view::npos) {
     report(RuleId::kReferenceFormat, id,
            [&] { return "a reference has no white space; found " + shown(reference); });

@@ -1,5 +1,7 @@
 // Whether what a reference names conforms to a profile, where that depends on further references:
 // the same resources give the same issues, in whatever order they stand.
+#include "profiles/conformity.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -149,6 +151,24 @@ TEST_F(ConformityOfTargets, ASliceThatDependsOnItselfIsNotChecked) {
   EXPECT_THAT(
       found_always({{0, true, {1}}, {1, true, {2}}, {2, true, {3}}, {3, true, {}}}, "alone"),
       ElementsAre("cardinality-max 0", "cardinality-max 2", "slice-unmatched 1"));
+}
+
+// The second says no, so that the first is looked at again, which takes too long.
+TEST(ConformityAnswers, WhatTakesTooManyLooksIsUndecided) {
+  using profiles::Conformity;
+  std::vector<int> looks(4);
+  Conformity* asked = nullptr;
+  Conformity conformity([&](NodeId node, const profiles::Profile*) -> Conformity::Judged {
+    ++looks[node];
+    if (node == 2) return {Conformity::Answer::kNo, 1};
+    asked->ask(node == 1 ? 2 : 1, nullptr);
+    return {Conformity::Answer::kYes, looks[node] == 1 ? 1 : std::size_t{1} << 40};
+  });
+  asked = &conformity;
+  EXPECT_EQ(conformity.ask(3, nullptr), Conformity::Answer::kUndecided);
+  EXPECT_EQ(conformity.ask(1, nullptr), Conformity::Answer::kUndecided);
+  EXPECT_EQ(conformity.ask(2, nullptr), Conformity::Answer::kNo) << "which is sure";
+  EXPECT_THAT(looks, ElementsAre(0, 2, 1, 1)) << "and nothing is looked at for good";
 }
 
 // Each of 400 patients is linked to all: the answers take a bounded number of looks.

@@ -97,6 +97,7 @@ TEST_F(JudgeReferences, ReferencesAreWrittenAsTheSpecificationSays) {
     EXPECT_EQ(severity(good), "") << good;
   }
   EXPECT_EQ(severity("Patient/cancer patient 1"), "error");
+  EXPECT_EQ(severity("Patient/1#part 2"), "error");
   EXPECT_EQ(severity("Pateint/1"), "error");
   EXPECT_EQ(severity("Patient?"), "error");
   EXPECT_EQ(severity("Patient?7"), "error");
