@@ -458,7 +458,7 @@ void Judge::check_targets(NodeId id, const Checks& checks) {
     type = tape_[target.node].value();
   } else if (!text.empty() && text.front() != '#') {
     type = split_reference(text).type;
-    const std::size_t query = text.find('?');
+    const std::size_t query = type.empty() ? text.find('?') : std::string_view::npos;
     if (query != std::string_view::npos && resource_type(text.substr(0, query)) != nullptr) {
       type = text.substr(0, query);
     }
