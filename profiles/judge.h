@@ -172,7 +172,7 @@ class Judge {
   void check_reference(NodeId id);
   void check_reference_form(NodeId reference);
   void check_resolution();
-  void check_full_url(NodeId id, NodeId reference, NodeId target);
+  bool is_full_url(NodeId id, std::string_view reference, NodeId target) const;
   NodeId find_other_version(NodeId id, std::string_view reference);
   std::string_view full_url_of(NodeId id) const;
   bool is_put(NodeId resource, std::string_view reference) const;

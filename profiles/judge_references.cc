@@ -317,7 +317,13 @@ void Judge::check_resolution() {
     const Target target = resolve(id, text);
     if (target.node != kNoNode) {
       if (bundle_ != kNoNode && target.kind == Target::Kind::kBundled) {
-        check_full_url(id, reference, target.node);
+        if (!is_full_url(id, text, target.node)) {
+          report(RuleId::kBundleReferenceMatch, id, [&] {
+            return shown(reference) + " matches an entry by type and id, whose fullUrl " +
+                   std::string(full_url_of(target.node)) +
+                   " is not what the reference stands for beside " + std::string(full_url_of(id));
+          });
+        }
         if (in_batch) check_batch_reference(id, reference, target.node);
       }
       continue;
@@ -350,26 +356,18 @@ NodeId Judge::find_other_version(NodeId id, std::string_view reference) {
   return parts.version.empty() ? kNoNode : resolve_bundled(bundle_, id, parts.unversioned);
 }
 
-// A relative reference stands for the base of its own entry's fullUrl and the text.
-void Judge::check_full_url(NodeId id, NodeId reference, NodeId target) {
-  const std::string_view text = tape_[reference].value();
-  if (split_reference(text).absolute) return;
+// A relative reference stands for the base of its own entry's fullUrl and the text: false if that
+// is another URL than the fullUrl of the entry that was found by type and id.
+bool Judge::is_full_url(NodeId id, std::string_view reference, NodeId target) const {
+  if (split_reference(reference).absolute) return true;
   const std::string_view own = full_url_of(id);
   const std::string_view other = full_url_of(target);
-  if (own.empty() || other.empty() || is_put(target, text)) return;
+  if (own.empty() || other.empty() || is_put(target, reference)) return true;
   const ReferenceText parts = split_reference(own);
-  if (!parts.type.empty()) {
-    const std::size_t base = own.size() - parts.type.size() - parts.id.size() - 1;
-    const std::string_view unversioned = split_reference(text).unversioned;
-    if (own.substr(0, base) == other.substr(0, std::min(base, other.size())) &&
-        other.substr(std::min(base, other.size())) == unversioned) {
-      return;
-    }
-  }
-  report(RuleId::kBundleReferenceMatch, id, [&] {
-    return shown(reference) + " matches an entry by type and id, whose fullUrl " +
-           std::string(other) + " is not what the reference stands for beside " + std::string(own);
-  });
+  if (parts.type.empty()) return false;
+  const std::size_t base = own.size() - parts.type.size() - parts.id.size() - 1;
+  return own.substr(0, base) == other.substr(0, std::min(base, other.size())) &&
+         other.substr(std::min(base, other.size())) == split_reference(reference).unversioned;
 }
 
 // True for the resource of a transaction's entry that is stored as `reference`: by then the
@@ -498,8 +496,10 @@ void Judge::check_targets(NodeId id, const Checks& checks) {
         checks.structure);
     return;
   }
-  if (target.node == kNoNode) {
-    if (is_elsewhere) target_not_checked(id, fitting == nullptr ? *unknown : *fitting);
+  const bool by_chance =
+      target.kind == Target::Kind::kBundled && !is_full_url(id, text, target.node);
+  if (target.node == kNoNode || by_chance) {
+    if (is_elsewhere || by_chance) target_not_checked(id, fitting == nullptr ? *unknown : *fitting);
     return;
   }
   for (const ProfileRef& ref : rule->targets) {

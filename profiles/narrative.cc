@@ -242,7 +242,7 @@ class Reader {
           (*value == '#' || !is_link({value, static_cast<std::size_t>(at - value)}))) {
         return false;
       }
-      if (tells_anchors_ && (index == kId || index == kName || index == kSrc)) return false;
+      if (tells_anchors_ && (index == kId || index == kName)) return false;
       ++at;
     }
     return true;

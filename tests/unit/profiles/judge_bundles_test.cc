@@ -342,6 +342,26 @@ TEST_F(JudgeBundles, ATransactionChangesAResourceOnce) {
               ElementsAre("error bundle-request Bundle.entry[1].request.url"));
 }
 
+// The patient of the example below has no name: US Core's profile, which the observation's asks
+// for, is broken, but it is not known to be the patient that is meant.
+TEST_F(JudgeBundles, AnEntryThatHasTheTypeAndIdByChanceIsNotHeldToTheProfileOfTheReference) {
+  const std::string bare = R"({"resourceType":"Patient","id":"p"})";
+  const std::string smoking = observation(
+      R"(,"meta":{"profile":["http://hl7.org/fhir/us/core/StructureDefinition/us-core-simple-observation"]},
+         "effectiveDateTime":"2024-01-01","valueString":"x","category":[{"coding":[{"code":"sdoh",
+         "system":"http://terminology.hl7.org/CodeSystem/observation-category"}]}],
+         "subject":{"reference":"Patient/p"})");
+  const auto with = [&](const std::string& full_url) {
+    return found(bundle("collection",
+                        entry(full_url, bare) + "," + entry("http://t.org/Observation/o", smoking)),
+                 "reference-");
+  };
+  EXPECT_THAT(with("http://t.org/Patient/p"),
+              ElementsAre("error reference-profile Bundle.entry[1].resource.subject"));
+  EXPECT_THAT(with("urn:uuid:aaaaaaaa-1cbf-4d64-b04d-cd9187a4c6e0"),
+              ElementsAre("information reference-not-checked Bundle.entry[1].resource.subject"));
+}
+
 TEST_F(JudgeBundles, AnEntryOfABatchDoesNotReferToWhatAnotherCreates) {
   const auto with = [](const std::string& type, const std::string& method, const std::string& url) {
     const std::string patient = "urn:uuid:aaaaaaaa-1cbf-4d64-b04d-cd9187a4c6e0";

@@ -113,13 +113,13 @@ TEST_F(JudgeReferences, ReferencesAreWrittenAsTheSpecificationSays) {
     EXPECT_EQ(severity(odd), "warning") << odd;
     EXPECT_EQ(severity(odd, "collection"), "warning") << odd;
   }
-  for (const std::string& odd : {"patient/7", "Patient/7#x", "patient/7/_history/1"}) {
+  for (const char* const odd : {"patient/7", "Patient/7#x", "patient/7/_history/1"}) {
     EXPECT_EQ(severity(odd), "warning") << odd;
     EXPECT_EQ(severity(odd, "collection"), "warning") << odd;
   }
   // A search is for what the server has when the transaction is done.
-  for (const std::string& search : {"Patient?identifier=7", "Patient?identifier=http://t.org|7",
-                                    "Patient?identifier:of-type=a&name=b"}) {
+  for (const char* const search : {"Patient?identifier=7", "Patient?identifier=http://t.org|7",
+                                   "Patient?identifier:of-type=a&name=b"}) {
     EXPECT_EQ(severity(search, "transaction"), "") << search;
     EXPECT_EQ(severity(search), "error") << search;
   }
