@@ -129,21 +129,8 @@ bool take_escape(const char*& at, const char* end, char*& to) {
   return true;
 }
 
-// Sixty-four bytes at once, and what is to be read and written beyond them.
-constexpr std::ptrdiff_t kWindow = 64;
-constexpr std::ptrdiff_t kWindowRoom = 2 * kWindow;
-
-// Copies, and tells the marks of all. `seen` gathers the bits of the bytes.
-std::uint64_t copy_window(const char* at, char* to, __m128i& seen) {
-  std::uint64_t marks = 0;
-  for (int i = 0; i < kWindow; i += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i), bytes);
-    seen = _mm_or_si128(seen, bytes);
-    marks |= std::uint64_t{json_string_marks(bytes)} << i;
-  }
-  return marks;
-}
+// What is read and written at once beyond a place.
+constexpr std::ptrdiff_t kWindow = 16;
 
 }  // namespace
 #endif
@@ -163,34 +150,32 @@ bool JsonTapeReader::string_with_escapes(const char* begin, const char* stop, bo
   char* to = out + plain;
   const char* at = stop;
   __m128i seen = beyond_ascii ? _mm_set1_epi8(-1) : _mm_setzero_si128();
-  while (*at != '"') {
-    if (end_ - at < kWindowRoom || room_end_ - to < kWindowRoom) return false;
-    const char* const window = at;
-    std::uint64_t marks = copy_window(at, to, seen);
-    // Up to here the window has been read; what follows stands at `to` already, or is copied there
-    // once more where an escape has moved it.
-    while (true) {
-      const std::ptrdiff_t left = kWindow - (at - window);
-      if (marks == 0) {
-        at += left;
-        to += left;
+  // Nothing is written that is longer than what it was read from: one limit for both.
+  const std::ptrdiff_t most = std::min(end_ - begin, room_end_ - out) - kWindow;
+  const char* const last = begin + std::max<std::ptrdiff_t>(most, 0);
+  while (at < last) {
+    if (*at == '\\') {
+      if (!take_escape(at, end_, to)) return false;
+    } else if (*at == '"') {
+      break;
+    } else if (static_cast<unsigned char>(*at) < 0x20) {
+      return false;
+    }
+    while (at < last) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
+      seen = _mm_or_si128(seen, bytes);
+      const std::uint32_t marks = json_string_marks(bytes);
+      if (marks != 0) {
+        at += std::countr_zero(marks);
+        to += std::countr_zero(marks);
         break;
       }
-      const int plain_size = std::countr_zero(marks) - static_cast<int>(at - window);
-      at += plain_size;
-      to += plain_size;
-      if (*at == '"') break;
-      if (*at != '\\') return false;
-      if (!take_escape(at, end_, to)) return false;
-      const std::ptrdiff_t taken = at - window;
-      if (taken >= kWindow) break;
-      marks = marks >> taken << taken;
-      for (std::ptrdiff_t i = 0; i < kWindow; i += 16) {
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i),
-                         _mm_loadu_si128(reinterpret_cast<const __m128i*>(at + i)));
-      }
+      at += kWindow;
+      to += kWindow;
     }
   }
+  if (at >= last) return false;
   const std::string_view raw(begin, static_cast<std::size_t>(at - begin));
   if (raw.size() > limits_->max_text) return false;
   if (_mm_movemask_epi8(seen) != 0 && valid_utf8_prefix(raw) != raw.size()) return false;
