@@ -26,6 +26,7 @@ constexpr std::string_view kNamespace = "http://www.w3.org/1999/xhtml";
 
 constexpr std::uint8_t kA = xhtml::find_element("a");
 constexpr std::uint8_t kImg = xhtml::find_element("img");
+constexpr std::uint8_t kLong = xhtml::find_element(xhtml::kLongName);
 constexpr std::uint8_t kHref = xhtml::find_attribute("href");
 constexpr std::uint8_t kId = xhtml::find_attribute("id");
 constexpr std::uint8_t kName = xhtml::find_attribute("name");
@@ -198,9 +199,14 @@ class Reader {
   bool plain_tag(const char*& at, const char* end, Open*& top) {
     if (end - at < kLookAhead) return false;
     const std::size_t size = length_before(at + 1, '>', ' ', '/');
-    if (size - 1 >= kWordSize) return false;
-    const std::uint64_t word = load_word(at + 1, size);
-    const std::uint8_t element = xhtml::kElementWords.find(word, size);
+    std::uint64_t word = 0;
+    std::uint8_t element = kUnknown;
+    if (size - 1 < kWordSize) [[likely]] {
+      word = load_word(at + 1, size);
+      element = xhtml::kElementWords.find(word, size);
+    } else if (std::string_view(at + 1, size) == xhtml::kLongName) {
+      element = kLong;
+    }
     if (element == kUnknown || element == kImg || top == open_.data() + kMaxNarrativeDepth)
       return false;
     const Open& around = top[-1];

@@ -3,7 +3,9 @@
 // time only.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -202,14 +204,17 @@ inline constexpr WordIndex kAttributeWords(kAttributes, [](const Attribute& attr
   return attribute.name;
 });
 
+// The only element whose name is longer than a word.
+inline constexpr std::string_view kLongName = "blockquote";
+
 // The place of a name of any length in its table, or kUnknown.
 constexpr std::uint8_t find_element(std::string_view name) {
   if (name.size() <= 8) return kElementWords.find(word_of(name), name.size());
-  for (std::uint8_t i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] == name) return i;
-  }
-  return kUnknown;
+  return name == kLongName ? static_cast<std::uint8_t>(std::countr_zero(bit(kLongName))) : kUnknown;
 }
+static_assert(std::all_of(kNames.begin(), kNames.end(), [](std::string_view name) {
+  return kNames[find_element(name)] == name;
+}));
 constexpr std::uint8_t find_attribute(std::string_view name) {
   if (name.size() <= 8) return kAttributeWords.find(word_of(name), name.size());
   for (std::uint8_t i = 0; i < kAttributes.size(); ++i) {
