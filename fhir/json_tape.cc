@@ -149,8 +149,9 @@ bool JsonTapeReader::plain_steps() {
     } else if (*at == '[' && begins_plain_item(at + 1)) {
       ++at_;
       open_list_frame(Spot(spot));
-    } else if (!value(*at, Spot(spot))) {
-      return false;
+    } else {
+      if (!value(*at, Spot(spot))) return false;
+      if (at_ >= last_bracket_) break;  // the value is an empty list
     }
   }
   return true;

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 
 #include "oncobridge/fhir/tape.h"
@@ -46,6 +47,29 @@ TEST(JsonTape, TheExampleOfTheHeader) {
       "    given string B +list\n"
       "  birthDate absent +paired\n"
       "    id string x\n");
+}
+
+// What stands behind a text in memory, here the rest of a document, is no part of it.
+TEST(JsonTape, ReadsNothingBehindTheText) {
+  const std::string document =
+      R"({"resourceType":"Patient","name":[],"a":[ ], "b":[/**/],"c":{},"d":[[],{}],"_e":[],"e":[],)"
+      R"("f":[1,null,true],"g":"x\n\u00e9\"", "active" : true ,"contact":[{"name":{"given":["A"]}}]})"
+      "\n ";
+  for (std::size_t size = 0; size <= document.size(); ++size) {
+    const std::string_view part = std::string_view(document).substr(0, size);
+    const auto alone = std::make_unique<char[]>(size);  // which AddressSanitizer guards
+    part.copy(alone.get(), size);
+    NameTable table;
+    Names names(table);
+    Tape tape(names);
+    tape.read_json(part);
+    const std::string within = faults(tape) + dump(tape);
+    tape.read_json({alone.get(), size});
+    EXPECT_EQ(faults(tape) + dump(tape), within) << part;
+    for (NodeId id = 1; id < tape.size(); ++id) EXPECT_LE(tape[id].place, size) << part;
+    tape.read_json(part);
+    for (NodeId id = 1; id < tape.size(); ++id) EXPECT_LE(tape[id].place, size) << part;
+  }
 }
 
 TEST(JsonTape, KeepsTheTextOfNumbers) {
