@@ -282,10 +282,6 @@ std::vector<const StructureDefinition*> DefinitionStore::added_structures() cons
   return current(std::get<Added<StructureDefinition>>(impl_->added));
 }
 
-std::vector<const ValueSet*> DefinitionStore::added_value_sets() const {
-  return current(std::get<Added<ValueSet>>(impl_->added));
-}
-
 std::vector<DefinitionEntry> DefinitionStore::list() const {
   std::vector<DefinitionEntry> entries;
   if (impl_->has_shipped) {

@@ -57,7 +57,6 @@ class DefinitionStore {
 
   // Those that were added, in the order of their coming, less what was replaced.
   std::vector<const StructureDefinition*> added_structures() const;
-  std::vector<const ValueSet*> added_value_sets() const;
 
   std::vector<DefinitionEntry> list() const;
   // The names of all elements of all types, as JSON writes them (`valueQuantity`) and as FHIRPath

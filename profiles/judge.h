@@ -367,6 +367,7 @@ class Judge {
     return id == wide_ ? wide_child(name) : tape_.child(id, name);
   }
   NodeId wide_child(NameId name) const;
+  std::string_view version_of(NodeId resource) const;
   std::string_view text_of(NodeId parent, NameId name) const {
     const NodeId id = child(parent, name);
     return id == kNoNode ? std::string_view() : tape_[id].value();
@@ -405,6 +406,13 @@ class Judge {
   std::vector<JudgedResource> resources_;
   // The resources of a Parameters by the hash of type and id, once a reference asks for one.
   std::vector<std::pair<std::uint64_t, NodeId>> parameters_;
+  struct Changed {          // by an entry of a transaction
+    std::string_view name;  // `Patient/1`
+    std::string_view base;  // what stands before it in the url
+    NodeId entry;
+    auto operator<=>(const Changed&) const = default;
+  };
+  std::vector<Changed> changed_;
   NodeId narrated_ = kNoNode;           // the resource whose language is known
   std::string_view narrated_language_;  // empty: it has none
   std::vector<PendingCheck> pending_;

@@ -45,10 +45,8 @@ bool Judge::check_system(NodeId system) {
 void Judge::check_quantity(NodeId id) {
   const NodeId system = child(id, known_.system);
   const NodeId code = child(id, known_.code);
-  if (system == kNoNode || code == kNoNode || tape_[system].kind != NodeKind::kString ||
-      tape_[code].kind != NodeKind::kString || !check_system(system)) {
-    return;
-  }
+  if (system == kNoNode || tape_[system].kind != NodeKind::kString || !check_system(system)) return;
+  if (code == kNoNode || tape_[code].kind != NodeKind::kString) return;
   check_code(id, system, code);
 }
 
@@ -92,13 +90,6 @@ void Judge::check_code(NodeId id, NodeId system_node, NodeId code) {
       report_as(Severity::kWarning, RuleId::kCodeUnknown, code, [&] {
         return concept_text(system, text) +
                " is not in the fragment of its code system that is at hand";
-      });
-      return;
-    case CodeStatus::kNotInVersion:
-      not_checked(RuleId::kCodeSystemNotChecked, code, system, [&] {
-        return concept_text(system, text) + ": not checked, because value sets ask for version " +
-               std::string(result.asked_version) + " of the code system, and at hand is " +
-               (result.system->version.empty() ? "one without a version" : result.system->version);
       });
       return;
     case CodeStatus::kSystemIsSupplement:

@@ -14,6 +14,11 @@ std::uint64_t hash_type_id(std::string_view type, std::string_view id) {
   return hash_bytes(id, hash_bytes(type));
 }
 
+// Of one version of what has the hash; itself without one.
+std::uint64_t hash_version(std::uint64_t hash, std::string_view version) {
+  return version.empty() ? hash : hash_bytes(version, hash);
+}
+
 }  // namespace
 
 // The resource that contains this one; itself if none does.
@@ -41,14 +46,16 @@ void Judge::index_bundle(NodeId bundle) {
     has_entry = true;
     const NodeId resource = child(entry, known_.resource);
     if (resource == kNoNode || !tape_[resource].is(kResource)) continue;
+    const std::string_view version = version_of(resource);
+    const auto add = [&](std::uint64_t hash, NodeId full_url) {
+      bundled_.push_back({hash, resource, full_url, 0});
+      if (!version.empty())
+        bundled_.push_back({hash_version(hash, version), resource, full_url, 0});
+    };
     const NodeId full_url = child(entry, known_.full_url);
-    if (full_url != kNoNode) {
-      bundled_.push_back({hash_bytes(tape_[full_url].value()), resource, full_url, 0});
-    }
+    if (full_url != kNoNode) add(hash_bytes(tape_[full_url].value()), full_url);
     const std::string_view own_id = text_of(resource, known_.id);
-    if (!own_id.empty()) {
-      bundled_.push_back({hash_type_id(tape_[resource].value(), own_id), resource, kNoNode, 0});
-    }
+    if (!own_id.empty()) add(hash_type_id(tape_[resource].value(), own_id), kNoNode);
   }
   if (wide_children_.size() <= kMaxNames) wide_ = bundle;
   buckets_.assign(std::bit_ceil(bundled_.size() * 2 + 1), 0);
@@ -69,9 +76,8 @@ NodeId Judge::wide_child(NameId name) const {
 // The first such entry; where a version is wanted, the one that has it.
 NodeId Judge::find_bundled(std::uint64_t hash, std::string_view full_url, std::string_view type,
                            std::string_view id, std::string_view version, bool* several) const {
-  constexpr int kMostVersions = 1'000;  // that are looked at for one reference
+  hash = hash_version(hash, version);
   NodeId first = kNoNode;
-  int versions = 0;
   for (std::uint32_t at = buckets_[hash & (buckets_.size() - 1)]; at != 0;
        at = bundled_[at - 1].next) {
     const Bundled& entry = bundled_[at - 1];
@@ -81,18 +87,19 @@ NodeId Judge::find_bundled(std::uint64_t hash, std::string_view full_url, std::s
                            : full_url.empty() && tape_[entry.resource].value() == type &&
                                  text_of(entry.resource, known_.id) == id;
     if (!found) continue;
-    if (version.empty()) {
-      if (several == nullptr) return entry.resource;
-      *several = first != kNoNode && first != entry.resource;
-      if (*several) return first;
-      first = entry.resource;
-      continue;
-    }
-    const NodeId meta = child(entry.resource, known_.meta);
-    if (meta != kNoNode && text_of(meta, known_.version_id) == version) return entry.resource;
-    if (++versions == kMostVersions) return entry.resource;
+    if (!version.empty() && version_of(entry.resource) != version) continue;
+    if (!version.empty() || several == nullptr) return entry.resource;
+    *several = first != kNoNode && first != entry.resource;
+    if (*several) return first;
+    first = entry.resource;
   }
   return first;
+}
+
+// meta.versionId; empty if there is none.
+std::string_view Judge::version_of(NodeId resource) const {
+  const NodeId meta = child(resource, known_.meta);
+  return meta == kNoNode ? std::string_view() : text_of(meta, known_.version_id);
 }
 
 // FHIR R4 bundle.html#references: by fullUrl; a relative one by type and id, and if there are
@@ -317,14 +324,15 @@ void Judge::check_resolution() {
     const Target target = resolve(id, text);
     if (target.node != kNoNode) {
       if (bundle_ != kNoNode && target.kind == Target::Kind::kBundled) {
-        if (!is_full_url(id, text, target.node)) {
+        if (is_full_url(id, text, target.node)) {
+          if (in_batch) check_batch_reference(id, reference, target.node);
+        } else {
           report(RuleId::kBundleReferenceMatch, id, [&] {
             return shown(reference) + " matches an entry by type and id, whose fullUrl " +
                    std::string(full_url_of(target.node)) +
                    " is not what the reference stands for beside " + std::string(full_url_of(id));
           });
         }
-        if (in_batch) check_batch_reference(id, reference, target.node);
       }
       continue;
     }

@@ -79,7 +79,7 @@ void Judge::check_request(NodeId entry) {
 // R4 http.html#trules).
 void Judge::check_overlap(NodeId bundle) {
   constexpr std::array<std::string_view, 3> kChanging = {"DELETE", "PUT", "PATCH"};
-  std::unordered_map<std::string_view, NodeId> changed;  // the entry, by `Patient/1`
+  changed_.clear();
   for (NodeId entry = child(bundle, known_.entry); entry != kNoNode;
        entry = tape_.next_same(entry)) {
     const NodeId request = child(entry, known_.request);
@@ -91,14 +91,23 @@ void Judge::check_overlap(NodeId bundle) {
     if (url == kNoNode || !tape_[url].has_value()) continue;
     const RequestUrl parts = split_request(tape_[url].value());
     if (parts.is_search || resource_type(parts.before) == nullptr) continue;
-    const auto [known, added] = changed.try_emplace(
-        std::string_view(parts.before.data(),
-                         parts.last.data() + parts.last.size() - parts.before.data()),
-        entry);
-    if (added) continue;
-    report(RuleId::kBundleRequest, entry, [&] {
-      return "the transaction changes " + std::string(known->first) + " twice; the first time in " +
-             path(known->second);
+    const std::string_view text = tape_[url].value();
+    const auto base = static_cast<std::size_t>(parts.before.data() - text.data());
+    const auto end = static_cast<std::size_t>(parts.last.data() + parts.last.size() - text.data());
+    changed_.push_back({text.substr(base, end - base), text.substr(0, base), entry});
+  }
+  // Of one type and id the relative ones come first, which may be any server's.
+  std::sort(changed_.begin(), changed_.end());
+  for (std::size_t i = 1, first = 0; i < changed_.size(); ++i) {
+    const bool same = changed_[i].name == changed_[first].name &&
+                      (changed_[first].base.empty() || changed_[i].base == changed_[first].base);
+    if (!same) {
+      first = i;
+      continue;
+    }
+    report(RuleId::kBundleRequest, changed_[i].entry, [&] {
+      return "the transaction changes " + std::string(changed_[i].name) +
+             " twice; the first time in " + path(changed_[first].entry);
     });
   }
 }

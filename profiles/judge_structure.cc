@@ -73,8 +73,10 @@ struct SlotMarks {
 
 // With the underscore of `_name`, where the node begins so.
 std::string written_name(const Tape& tape, NodeId id) {
-  const std::string_view from = tape.source().substr(tape[id].name_place);
-  const bool pair = tape.form() == SourceForm::kJson && from.starts_with("\"_");
+  const Node& node = tape[id];
+  const std::string_view from = tape.source().substr(node.name_place);
+  const bool pair =
+      tape.form() == SourceForm::kJson && node.place != node.name_place && from.starts_with("\"_");
   return (pair ? "_" : "") + std::string(tape.name(id));
 }
 

@@ -44,10 +44,10 @@ struct LooseResources {
   std::vector<std::unique_ptr<LooseMeasure>> measures;
   std::vector<std::unique_ptr<LooseSearchParameter>> search_parameters;
 
-  // Takes a resource of one of the types it knows; others are left alone. Fault rule:
-  // definition-broken.
   // Whether something is judged against resources of this type.
   static bool takes(std::string_view type);
+  // Takes a resource of one of the types it knows; others are left alone. Fault rule:
+  // definition-broken.
   Result<void> add(std::string_view type, std::string_view bytes);
   // By `url` or `url|version`, the latest added first; null if there is none.
   const LooseQuestionnaire* find_questionnaire(std::string_view canonical) const;

@@ -47,7 +47,7 @@ class ElementTree {
   // The first child of that name and slice. Valid for children whose path and slice name stay what
   // they were when they were inserted.
   Index find(Index parent, std::string_view name, std::string_view slice) const;
-  // Calls visit(child) for the children named `x[x]`, in order, until one gives true.
+  // Calls visit(child) for the children named `x[x]`, until one gives true.
   template <typename Visit>
   Index find_choice(Index parent, const Visit& visit) const {
     const Wide* const wide = wide_of(parent);

@@ -25,8 +25,6 @@ struct SystemEntry {
   const CodeSystemIndex* index = nullptr;          // if it has codes
   CodeStatus absent = CodeStatus::kSystemUnknown;  // without an index
   SystemRule rule;
-  // A version that value sets ask for and that is not at hand; lives as long as the terminology.
-  std::string_view asked_version;
 };
 
 // URLs that were asked for. Read without a lock; entries are added under one, and never removed.
@@ -69,23 +67,7 @@ constexpr std::string_view kOtherVersion = "the value set names another version 
 }  // namespace
 
 struct Terminology::Impl final : TerminologySource {
-  Impl(const DefinitionStore& store, const Ucum& ucum) : store(store), units(ucum) {
-    for (const ValueSet* set : store.added_value_sets()) {
-      for (const ValueSetPart& part : set->parts) note_version(part);
-    }
-  }
-
-  void note_version(const ValueSetPart& part) {
-    if (part.system.empty() || part.version.empty()) return;
-    const CodeSystem* here = store.find_code_system(part.system);
-    if (here == nullptr ||
-        store.find_code_system(JoinedText{part.system, "|", part.version}.text()) != nullptr) {
-      return;
-    }
-    const bool older = is_hl7_space(part.system) &&  // which keeps its codes
-                       compare_versions(here->version, part.version) > 0;
-    if (!older) asked_versions.emplace(part.system, part.version);
-  }
+  Impl(const DefinitionStore& store, const Ucum& ucum) : store(store), units(ucum) {}
 
   // All but the tables' readers hold the lock. It is recursive: a value set that is compiled asks
   // for code systems.
@@ -93,7 +75,6 @@ struct Terminology::Impl final : TerminologySource {
   const DefinitionStore& store;
   const Ucum& units;
   const std::vector<ValueSet> substitutes = substitute_value_sets();
-  std::map<std::string, std::string, std::less<>> asked_versions;  // by system
   mutable SystemTable systems;
   mutable std::map<const CodeSystem*, std::unique_ptr<const CodeSystemIndex>> indexes;
   mutable std::map<std::string, std::unique_ptr<ValueSetHandle>, std::less<>> handles;
@@ -130,9 +111,6 @@ struct Terminology::Impl final : TerminologySource {
     entry.definition = store.find_code_system(url);
     entry.index = index_of(entry.definition);
     entry.rule.kind = rule_of_system(url);
-    if (const auto asked = asked_versions.find(url); asked != asked_versions.end()) {
-      entry.asked_version = asked->second;
-    }
     if (entry.definition != nullptr) {
       const bool supplement = entry.definition->content == CodeSystemContent::kSupplement;
       entry.absent = supplement ? CodeStatus::kSystemIsSupplement : CodeStatus::kNotAtHand;
@@ -164,9 +142,8 @@ struct Terminology::Impl final : TerminologySource {
     std::optional<SystemEntry> spare;
     const SystemEntry& entry = system(system_url, spare);
     if (entry.index == nullptr) return status_by_rule(entry, code) == CodeStatus::kMalformed;
-    return version.empty() && entry.asked_version.empty() &&
-           names_version(wanted, entry.definition->version) && entry.index->complete() &&
-           entry.index->find(code) == nullptr;
+    return version.empty() && names_version(wanted, entry.definition->version) &&
+           entry.index->complete() && entry.index->find(code) == nullptr;
   }
 
   CodeStatus status_by_rule(const SystemEntry& entry, std::string_view code) const {
@@ -251,21 +228,16 @@ CodeResult Terminology::look_up(std::string_view system, std::string_view versio
   if (index != nullptr && !version.empty() && definition->version != version) {
     definition = impl_->store.find_code_system(JoinedText{system, "|", version}.text());
     index = impl_->index_of(definition);
-    if (index == nullptr) return {CodeStatus::kNotAtHand, nullptr, nullptr, {}};
+    if (index == nullptr) return {CodeStatus::kNotAtHand, nullptr, nullptr};
   }
-  if (index == nullptr) return {impl_->status_by_rule(entry, code), nullptr, definition, {}};
+  if (index == nullptr) return {impl_->status_by_rule(entry, code), nullptr, definition};
   const Concept* found = index->find(code);
   if (found == nullptr && is_template_code(system, code)) found = index->find("NNxxx");
   if (found != nullptr) {
-    return {CodeStatus::kFound, found, definition, {}};
+    return {CodeStatus::kFound, found, definition};
   }
-  if (index->complete() && version.empty() && !entry.asked_version.empty()) {
-    return {CodeStatus::kNotInVersion, nullptr, definition, entry.asked_version};
-  }
-  return {index->complete() ? CodeStatus::kNotFound : CodeStatus::kNotInFragment,
-          nullptr,
-          definition,
-          {}};
+  return {index->complete() ? CodeStatus::kNotFound : CodeStatus::kNotInFragment, nullptr,
+          definition};
 }
 
 bool Terminology::is_display(const CodeResult& found, std::string_view display) const {

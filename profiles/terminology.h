@@ -32,7 +32,6 @@ enum class CodeStatus : std::uint8_t {
   kNotFound,            // the system is at hand as a whole: there is no such code
   kMalformed,           // the codes of the system are not at hand, but none looks like this one
   kNotInFragment,       // the system is at hand only in part
-  kNotInVersion,        // a value set that was added asks for a version that is not at hand
   kNotAtHand,           // a known system without its codes, or not that version of it
   kValid,               // by the rule of the system: UCUM, MIME types, languages, URIs
   kSystemUnknown,       // nothing is known of the system
@@ -45,7 +44,6 @@ struct CodeResult {
   CodeStatus status = CodeStatus::kSystemUnknown;
   const Concept* concept_found = nullptr;  // of kFound
   const CodeSystem* system = nullptr;      // if it is at hand
-  std::string_view asked_version;          // of kNotInVersion
 };
 
 // A code of a value set or code system, near to a wrong one.

@@ -334,6 +334,13 @@ TEST_F(JudgeBundles, ATransactionChangesAResourceOnce) {
   const auto error = ElementsAre("error bundle-request Bundle.entry[1]");
   EXPECT_THAT(twice("transaction", "DELETE", "Patient/p"), error);
   EXPECT_THAT(twice("transaction", "DELETE", "http://t.org/fhir/Patient/p"), error);
+  EXPECT_THAT(
+      found(bundle("transaction", R"({"request":{"method":"DELETE","url":"http://a.org/Patient/p"}},
+                      {"request":{"method":"DELETE","url":"http://b.org/Patient/p"}},
+                      {"request":{"method":"DELETE","url":"http://a.org/Patient/p"}})"),
+            "bundle-request"),
+      ElementsAre("error bundle-request Bundle.entry[2]"))
+      << "one of two servers";
   EXPECT_THAT(twice("transaction", "DELETE", "Patient/q"), IsEmpty());
   EXPECT_THAT(twice("transaction", "DELETE", "Patient?identifier=7"), IsEmpty());
   EXPECT_THAT(twice("transaction", "GET", "Patient/p"), IsEmpty());
@@ -377,6 +384,14 @@ TEST_F(JudgeBundles, AnEntryOfABatchDoesNotReferToWhatAnotherCreates) {
   EXPECT_THAT(with("batch", "POST", "Patient"),
               ElementsAre("error bundle-batch-reference Bundle.entry[1].resource.subject"));
   EXPECT_THAT(with("batch", "PUT", "Patient/p"), IsEmpty());
+  const std::string by_chance = bundle(
+      "batch",
+      entry("urn:uuid:aaaaaaaa-1cbf-4d64-b04d-cd9187a4c6e0", kPatient, request("POST", "Patient")) +
+          "," +
+          entry("http://t.org/Observation/o",
+                observation(R"(,"subject":{"reference":"Patient/p"})"),
+                request("POST", "Observation")));
+  EXPECT_THAT(found(by_chance, "bundle-batch"), IsEmpty()) << "the server's own Patient/p";
   EXPECT_THAT(with("transaction", "POST", "Patient"), IsEmpty());
 }
 

@@ -76,6 +76,9 @@ TEST(Systems, AreAbsoluteInIdentifiersQuantitiesAndCodings) {
   EXPECT_THAT(rules(R"({"resourceType":"Observation","status":"final","code":{"text":"size"},
       "valueQuantity":{"value":1,"system":"ucum","code":"cm"}})"),
               ElementsAre("code-system-relative Observation.value.ofType(Quantity).system"));
+  EXPECT_THAT(rules(R"({"resourceType":"Observation","status":"final","code":{"text":"size"},
+      "valueQuantity":{"value":1,"system":"ucum"}})"),
+              testing::Contains("code-system-relative Observation.value.ofType(Quantity).system"));
   EXPECT_THAT(rules(R"({"resourceType":"Patient","identifier":[{"system":"urn:oid:1.2.3"}]})"),
               IsEmpty());
 }
@@ -92,6 +95,16 @@ TEST(Displays, AreHeldToTheirWhiteSpace) {
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].rule->id, "code-display");
   EXPECT_THAT(found[0].text, HasSubstr("found \"Active \", with other white space"));
+}
+
+// The two texts begin alike; the first is an item.
+TEST(UnknownElements, OfAListAreNamedWithoutTheTextOfAnItem) {
+  const std::vector<Issue> item = errors(R"({"resourceType":"Patient","foo":["_x"]})");
+  ASSERT_EQ(item.size(), 1u);
+  EXPECT_THAT(item[0].text, HasSubstr("`foo` is no element"));
+  const std::vector<Issue> pair = errors(R"({"resourceType":"Patient","_foo":{"id":"x"}})");
+  ASSERT_FALSE(pair.empty());
+  EXPECT_THAT(pair[0].text, HasSubstr("`_foo` is no element"));
 }
 
 TEST(ResourceIds, HaveNoExtension) {

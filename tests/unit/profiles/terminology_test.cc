@@ -419,9 +419,8 @@ TEST_F(TerminologyTest, WhatAnotherVersionOfASystemLacksIsNotDecided) {
             "code system http://test/colors|2.0.0 is not at hand; version 1.0.0 is and lacks the "
             "code");
   EXPECT_EQ(is("next", kColors, ""), "out");
-  const CodeResult pink = terms().look_up(kColors, {}, "pink");
-  EXPECT_EQ(pink.status, CodeStatus::kNotInVersion);
-  EXPECT_EQ(pink.asked_version, "2.0.0");
+  // A coding without a version means the one at hand, whatever value sets ask for.
+  EXPECT_EQ(terms().look_up(kColors, {}, "pink").status, CodeStatus::kNotFound);
   EXPECT_EQ(terms().look_up(kColors, "1.0.0", "pink").status, CodeStatus::kNotFound);
 }
 
