@@ -6,7 +6,8 @@
 // other. A visit of the same bytes by simdjson is the yardstick of the same run. Besides the Google
 // Benchmark options:
 //   --packages DIR           folder with the .tgz packages (default: ../shared/packages)
-//   --report=allocations     heap allocations of a third round over the corpus
+//   --report=allocations     heap allocations of a third round over the corpus and a transaction of
+//   it
 //   --report=start           best wall time and largest memory of --rounds=N runs of the command: a
 //                            Patient to its verdict, and the same with an unpacked US Core
 //   --report=instructions    judges the corpus --rounds=N times, for callgrind
@@ -140,7 +141,27 @@ Corpus corpus_c(const std::filesystem::path& folder) {
                      });
 }
 
-// A transaction-like bundle of the corpus' resources, repeated to `entries`.
+// The corpus' resources in a transaction that puts them.
+std::string transaction_of(const Corpus& corpus) {
+  std::string bundle = R"({"resourceType":"Bundle","type":"transaction","entry":[)";
+  NameTable table;
+  Names names(table);
+  Tape tape(names);
+  for (const std::string& document : corpus.documents) {
+    if (!tape.read_json(document)) fail("an example cannot be read");
+    std::string_view id;
+    for (NodeId child = tape[tape.root()].first; child != kNoNode; child = tape[child].next) {
+      if (tape.name(child) == "id") id = tape[child].value();
+    }
+    const std::string url = std::string(tape[tape.root()].value()) + "/" + std::string(id);
+    if (bundle.back() == '}') bundle += ',';
+    bundle += R"({"fullUrl":"http://example.org/)" + url + R"(","resource":)" + document +
+              R"(,"request":{"method":"PUT","url":")" + url + R"("}})";
+  }
+  return bundle + "]}";
+}
+
+// A collection of the corpus' resources, repeated to `entries`.
 std::string bundle_of(const Corpus& corpus, std::size_t entries) {
   std::string bundle = R"({"resourceType":"Bundle","type":"collection","entry":[)";
   for (std::size_t i = 0; i < entries; ++i) {
@@ -244,8 +265,10 @@ void bundle(benchmark::State& state, const Definitions& definitions, const std::
 
 int report_allocations(const Definitions& definitions, const Corpus& corpus, bool base) {
   Validator validator(definitions, options_of(base));
+  const std::string transaction = transaction_of(corpus);
   const auto round = [&] {
     for (const std::string& document : corpus.documents) validator.decide(document);
+    validator.decide(transaction);
   };
   round();
   round();
