@@ -308,11 +308,19 @@ void Judge::append_shown(NodeId id, std::string& text) const {
     if (tape_[id].first == kNoNode) return;
   }
   text += '{';
-  for (NodeId at = tape_[id].first; at != kNoNode; at = tape_[at].next) {
+  NodeId before = kNoNode;
+  for (NodeId at = tape_[id].first; at != kNoNode; before = at, at = tape_[at].next) {
     if (text.size() > kShownLength) return;
-    if (at != tape_[id].first) text += ", ";
-    text.append("\"").append(tape_.name(at)).append("\": ");
+    const auto continues = [&](NodeId other) {  // the list that the element is an item of
+      return other != kNoNode && tape_[at].is(kInList) && tape_[other].name == tape_[at].name;
+    };
+    if (before != kNoNode) text += ", ";
+    if (!continues(before)) {
+      text.append("\"").append(tape_.name(at)).append("\": ");
+      if (tape_[at].is(kInList)) text += '[';
+    }
     append_shown(at, text);
+    if (tape_[at].is(kInList) && !continues(tape_[at].next)) text += ']';
   }
   text += '}';
 }

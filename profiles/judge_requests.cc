@@ -89,9 +89,13 @@ void Judge::check_overlap(NodeId bundle) {
     }
     const NodeId url = child(request, known_.url);
     if (url == kNoNode || !tape_[url].has_value()) continue;
-    const RequestUrl parts = split_request(tape_[url].value());
-    if (parts.is_search || resource_type(parts.before) == nullptr) continue;
     const std::string_view text = tape_[url].value();
+    const RequestUrl parts = split_request(text);
+    if (parts.is_search) {  // the same search finds the same
+      changed_.push_back({text, {}, entry});
+      continue;
+    }
+    if (resource_type(parts.before) == nullptr) continue;
     const auto base = static_cast<std::size_t>(parts.before.data() - text.data());
     const auto end = static_cast<std::size_t>(parts.last.data() + parts.last.size() - text.data());
     changed_.push_back({text.substr(base, end - base), text.substr(0, base), entry});
@@ -106,7 +110,8 @@ void Judge::check_overlap(NodeId bundle) {
       continue;
     }
     report(RuleId::kBundleRequest, changed_[i].entry, [&] {
-      return "the transaction changes " + std::string(changed_[i].name) +
+      const NodeId request = child(changed_[i].entry, known_.request);
+      return "the transaction changes " + shown(child(request, known_.url)) +
              " twice; the first time in " + path(changed_[first].entry);
     });
   }

@@ -343,6 +343,14 @@ TEST_F(JudgeBundles, ATransactionChangesAResourceOnce) {
       << "one of two servers";
   EXPECT_THAT(twice("transaction", "DELETE", "Patient/q"), IsEmpty());
   EXPECT_THAT(twice("transaction", "DELETE", "Patient?identifier=7"), IsEmpty());
+  const std::string by_search =
+      entry("http://t.org/Patient/p", kPatient, request("PUT", "Patient?identifier=7"));
+  EXPECT_THAT(found(bundle("transaction", by_search +
+                                              R"(,{"fullUrl":"http://t.org/Patient/q","resource":)"
+                                              R"({"resourceType":"Patient","id":"q"},"request":)" +
+                                              request("PUT", "Patient?identifier=7") + "}"),
+                    "bundle-request"),
+              error);
   EXPECT_THAT(twice("transaction", "GET", "Patient/p"), IsEmpty());
   EXPECT_THAT(twice("batch", "DELETE", "Patient/p"), IsEmpty());
   EXPECT_THAT(twice("transaction", "DELETE", "Patient"),

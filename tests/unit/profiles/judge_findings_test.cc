@@ -107,6 +107,25 @@ TEST(UnknownElements, OfAListAreNamedWithoutTheTextOfAnItem) {
   EXPECT_THAT(pair[0].text, HasSubstr("`_foo` is no element"));
 }
 
+TEST(ValuesInMessages, AreJsonWithTheirLists) {
+  const auto definitions = Definitions::shipped();
+  ASSERT_TRUE(definitions->add_definition(R"x({"resourceType":"StructureDefinition",
+      "url":"http://acme.org/p","name":"P","status":"draft","kind":"resource","abstract":false,
+      "type":"Patient","derivation":"constraint",
+      "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient",
+      "differential":{"element":[{"id":"Patient","path":"Patient"},{"id":"Patient.name",
+        "path":"Patient.name","patternHumanName":{"family":"A"}}]}})x",
+                                          "p"));
+  ValidatorOptions options;
+  options.profiles = {"http://acme.org/p"};
+  Validator validator(*definitions, options);
+  validator.judge(
+      R"({"resourceType":"Patient","name":[{"given":["Ann","B"],"family":"C","suffix":["D"]}]})");
+  ASSERT_FALSE(validator.issues().empty());
+  EXPECT_THAT(validator.issues()[0].text,
+              HasSubstr(R"(found {"given": ["Ann", "B"], "family": "C", "suffix": ["D"]})"));
+}
+
 TEST(ResourceIds, HaveNoExtension) {
   EXPECT_THAT(rules(R"({"resourceType":"Patient","id":"a","_id":{"extension":[
       {"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason",
