@@ -79,12 +79,16 @@ class GzipSource {
     return {};
   }
 
-  // gzip files may be put one after the other; anything else behind the last one is padding.
+  // gzip files may be put one after the other; zeros behind the last one are padding.
   Result<void> next_member() {
-    const bool more = stream_.avail_in >= 2 && stream_.next_in[0] == 0x1F &&
-                      stream_.next_in[1] == 0x8B && inflateReset(&stream_) == Z_OK;
-    ended_ = !more;
-    return {};
+    const std::string_view rest(reinterpret_cast<const char*>(stream_.next_in),
+                                stream_.avail_in + left_);
+    if (is_gzip(rest)) {
+      return inflateReset(&stream_) == Z_OK ? Result<void>() : broken("no memory for gzip");
+    }
+    ended_ = true;
+    if (rest.find_first_not_of('\0') == std::string_view::npos) return {};
+    return broken("something else follows its end");
   }
 
   const TgzLimits& limits_;
@@ -177,7 +181,7 @@ class TarReader {
       if (size == 0 && members > 0) return {};
       if (size < kBlock) return broken("it ends within a header");
       if (header.find_first_not_of('\0') == std::string_view::npos) {
-        return members > 0 ? Result<void>() : broken("it holds nothing");
+        return members > 0 ? read_out() : broken("it holds nothing");
       }
       if (members >= limits_.max_members) return too_much("it has too many members");
       if (!is_sum_right(header)) return broken("a header is damaged, or it is no tar");
@@ -260,18 +264,30 @@ class TarReader {
     return skip((kBlock - size % kBlock) % kBlock, true);
   }
 
+  // Passes over what is left: the sums that tell damage stand at the end of gzip.
+  Result<void> read_out() {
+    for (std::size_t size = kWaste; size == kWaste;) {
+      if (auto read = source_.read(waste(), size); !read) return read;
+    }
+    return {};
+  }
+
   // Passes over a member with its padding, or with `exact` over so many bytes.
   Result<void> skip(std::uint64_t size, bool exact = false) {
     if (!exact) size = (size + kBlock - 1) / kBlock * kBlock;
-    if (waste_ == nullptr) waste_ = std::make_unique<char[]>(kWaste);
     while (size > 0) {
       std::size_t step = static_cast<std::size_t>(std::min<std::uint64_t>(size, kWaste));
       const std::size_t wanted = step;
-      if (auto read = source_.read(waste_.get(), step); !read) return read;
+      if (auto read = source_.read(waste(), step); !read) return read;
       if (step < wanted) return broken("it ends within a member");
       size -= step;
     }
     return {};
+  }
+
+  char* waste() {
+    if (waste_ == nullptr) waste_ = std::make_unique<char[]>(kWaste);
+    return waste_.get();
   }
 
   static constexpr std::size_t kWaste = 64 * 1024;

@@ -90,6 +90,22 @@ TEST(Tgz, WhatIsCutOffOrDamagedIsAFault) {
   EXPECT_EQ(visit(gzip(damaged)).rule, "archive-broken");
 }
 
+// Reading stopped where tar ends, and the check sum behind it was never looked at.
+TEST(Tgz, DamageThatOnlyTheCheckSumTellsIsAFault) {
+  std::string tar = tar_member("a", "content") + tar_end();
+  const std::string whole = gzip(tar);
+  for (std::size_t size = whole.size() - 8; size < whole.size(); ++size) {
+    EXPECT_EQ(visit(whole.substr(0, size)).rule, "archive-broken") << size;
+  }
+  tar.replace(tar.find("content"), 7, "CONTENT");
+  const std::string other = gzip(tar);
+  EXPECT_EQ(visit(other.substr(0, other.size() - 8) + whole.substr(whole.size() - 8)).rule,
+            "archive-broken");
+  EXPECT_EQ(visit(whole + "more").rule, "archive-broken");
+  EXPECT_EQ(visit(whole + std::string(512, '\0')).rule, "");
+  EXPECT_EQ(visit(whole + gzip(std::string(200'000, '\0'))).rule, "");
+}
+
 TEST(Tgz, ASizeThatLiesIsAFault) {
   std::string member = tar_member("a", "");
   // Says 7 GB in octal and has nothing.
