@@ -47,7 +47,8 @@ tl::unexpected<Fault> unreadable(const std::string& path, std::string_view why) 
 
 // Reads into `bytes`, which keeps its memory from file to file.
 Result<void> read_into(const std::string& path, std::string& bytes) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Not to wait for whoever may write to a named pipe.
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) return unreadable(path, std::strerror(errno));
   struct stat status {};
   Result<void> result;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -171,6 +172,17 @@ TEST_F(PackageReaderTest, ASingleFileThatIsNoDefinitionIsAFault) {
   EXPECT_EQ(rule((root_ / "absent").string()), "input-open");
   EXPECT_EQ(rule(write("cut.tgz", test::gzip("x"))), "archive-broken");
   EXPECT_EQ(rule(write("good.json", value_set("http://good", "1"))), "");
+}
+
+// Opening it waited for somebody to write to it.
+TEST_F(PackageReaderTest, ANamedPipeIsNoFile) {
+  write("a.json", value_set("http://a", "1"));
+  ASSERT_EQ(mkfifo((root_ / "pipe.json").c_str(), 0600), 0);
+  PackageReader reader(store_);
+  EXPECT_TRUE(reader.add_path(root_.string(), root_.string()));
+  ASSERT_EQ(reader.faults().size(), 1u);
+  EXPECT_THAT(reader.faults()[0].message, HasSubstr("pipe.json cannot be read: it is no file"));
+  EXPECT_FALSE(reader.add_path((root_ / "pipe.json").string(), root_.string()));
 }
 
 TEST_F(PackageReaderTest, OtherResourcesAreHandedOn) {
