@@ -16,6 +16,17 @@ namespace oncobridge {
 
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // of UTF-8
 
+// Where a document begins: behind white space and a byte-order mark. npos: it is empty.
+inline std::size_t document_begin(std::string_view source) {
+  return source.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+}
+
+// Whether a document is XML, by its first character.
+inline bool begins_as_xml(std::string_view source) {
+  const std::size_t begin = document_begin(source);
+  return begin != std::string_view::npos && source[begin] == '<';
+}
+
 // UTF-16 and UTF-32 begin with a byte-order mark or have a zero among their first bytes.
 inline bool is_wide_encoding(std::string_view source) {
   return source.starts_with("\xFE\xFF") || source.starts_with("\xFF\xFE") ||

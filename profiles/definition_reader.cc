@@ -1,5 +1,6 @@
 #include "profiles/definition_reader.h"
 
+#include "fhir/byte_scan.h"
 #include "oncobridge/fhir/tape.h"
 #include "profiles/definition_members.h"
 #include "profiles/structure_reader.h"
@@ -46,9 +47,8 @@ Result<AnyDefinition> DefinitionReader::read(std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   impl_->names.reset();
   Tape& tape = impl_->tape;
-  const std::size_t start = bytes.find_first_not_of(" \t\r\n");
-  const bool xml = start != std::string_view::npos && bytes[start] == '<';
-  if (!(xml ? tape.read_xml(bytes) : tape.read_json(bytes)) || tape.root() == kNoNode) {
+  if (!(begins_as_xml(bytes) ? tape.read_xml(bytes) : tape.read_json(bytes)) ||
+      tape.root() == kNoNode) {
     if (tape.faults().empty()) {
       return oncobridge::fault("definition-syntax", "no JSON and no XML: it is empty");
     }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "fhir/byte_scan.h"
 #include "profiles/fhirpath_decimal.h"
 #include "profiles/judge.h"
 
@@ -86,8 +87,7 @@ void Judge::check_measure_report(NodeId id) {
     return;
   }
   Tape tape(names_);
-  const std::size_t start = loose->bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  const bool xml = start != std::string::npos && loose->bytes[start] == '<';
+  const bool xml = begins_as_xml(loose->bytes);
   if (!(xml ? tape.read_xml(loose->bytes) : tape.read_json(loose->bytes))) return;
   check(Measure(tape, names_), tape.root());
 }

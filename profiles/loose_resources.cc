@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fhir/byte_scan.h"
 #include "oncobridge/fhir/tape.h"
 #include "profiles/definition.h"
 
@@ -56,9 +57,8 @@ Result<void> LooseResources::add(std::string_view type, std::string_view bytes) 
   const NameTable table;
   Names names(table);
   Tape tape(names);
-  const std::size_t start = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  const bool xml = start != std::string_view::npos && bytes[start] == '<';
-  if (!(xml ? tape.read_xml(bytes) : tape.read_json(bytes)) || tape.root() == kNoNode) {
+  const bool readable = begins_as_xml(bytes) ? tape.read_xml(bytes) : tape.read_json(bytes);
+  if (!readable || tape.root() == kNoNode) {
     return fault("definition-broken", "the " + std::string(type) + " cannot be read");
   }
   if (type == "Questionnaire") {

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "fhir/byte_scan.h"
 #include "profiles/tgz.h"
 #include "profiles/zst.h"
 
@@ -78,7 +79,7 @@ bool is_packed_document(std::string_view bytes) {
   constexpr std::size_t kHead = 64;
   const auto head = unpack_gzip(bytes, kHead);
   if (!head) return false;
-  const std::size_t begin = head->find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  const std::size_t begin = document_begin(*head);
   return begin != std::string::npos && ((*head)[begin] == '{' || (*head)[begin] == '<');
 }
 

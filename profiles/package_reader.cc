@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "fhir/byte_scan.h"
 #include "oncobridge/fhir/json_document.h"
 #include "profiles/corrections.h"
 #include "profiles/definition_reader.h"
@@ -75,9 +76,7 @@ std::string canonical_in(std::string_view bytes) {
   const NameTable table;
   Names names(table);
   Tape tape(names);
-  const std::size_t start = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  const bool xml = start != std::string_view::npos && bytes[start] == '<';
-  (void)(xml ? tape.read_xml(bytes) : tape.read_json(bytes));
+  (void)(begins_as_xml(bytes) ? tape.read_xml(bytes) : tape.read_json(bytes));
   if (tape.root() == kNoNode) return {};
   for (NodeId id = tape[tape.root()].first; id != kNoNode; id = tape[id].next) {
     if (tape.name(id) == "url") return std::string(tape[id].value());

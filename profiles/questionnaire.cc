@@ -5,6 +5,7 @@
 #include <charconv>
 #include <tuple>
 
+#include "fhir/byte_scan.h"
 #include "profiles/contained_value_set.h"
 
 namespace oncobridge::profiles {
@@ -413,9 +414,7 @@ const Questionnaire* QuestionnaireSet::find(std::string_view canonical) const {
       entry.names = std::make_unique<Names>(table_);
       entry.tape = std::make_unique<Tape>(*entry.names);
       const std::string_view bytes = entry.source->bytes;
-      const std::size_t start = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-      const bool xml = start != std::string_view::npos && bytes[start] == '<';
-      if (xml ? entry.tape->read_xml(bytes) : entry.tape->read_json(bytes)) {
+      if (begins_as_xml(bytes) ? entry.tape->read_xml(bytes) : entry.tape->read_json(bytes)) {
         entry.compiled = std::make_unique<Questionnaire>(*entry.tape, entry.tape->root(), kNoNode,
                                                          table_, names_, terminology_);
       }

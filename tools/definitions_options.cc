@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "fhir/byte_scan.h"
 #include "oncobridge/convert.h"
 #include "oncobridge/fhir/json_writer.h"
 #include "tools/terminal.h"
@@ -32,9 +33,7 @@ std::string questionnaire_in(const std::string& path) {
   const NameTable shared;
   Names names(shared);
   Tape tape(names);
-  const std::size_t begin = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  const bool xml = begin != std::string::npos && text[begin] == '<';
-  if (!(xml ? tape.read_xml(text) : tape.read_json(text))) return {};
+  if (!(begins_as_xml(text) ? tape.read_xml(text) : tape.read_json(text))) return {};
   const bool is_questionnaire = tape.root() != kNoNode && tape[tape.root()].is(kResource) &&
                                 tape[tape.root()].value() == "Questionnaire";
   return is_questionnaire ? text : std::string();

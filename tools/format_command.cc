@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "fhir/byte_scan.h"
 #include "fhir/xml_scan.h"
 #include "oncobridge/fhir/tape_writer.h"
 #include "profiles/element_order.h"
@@ -88,8 +89,7 @@ bool Formatter::read(const InputDocument& document) {
   names_.reset();
   TapeLimits limits;
   limits.max_depth = options_.max_depth;
-  const std::size_t first = document.bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  const bool xml = first != std::string_view::npos && document.bytes[first] == '<';
+  const bool xml = begins_as_xml(document.bytes);
   xml ? tape_.read_xml(document.bytes, limits) : tape_.read_json(document.bytes, limits);
   const std::string mark = byte_order_mark_in(document);
   if (!mark.empty()) complain(mark, kOk);
@@ -118,7 +118,7 @@ std::size_t Formatter::count_remarks(std::string_view text) const {
   };
   next_narrative();
   const std::size_t begin = std::min(text.find("<?xml "), text.size());
-  std::size_t at = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  std::size_t at = document_begin(text);
   if (at == begin) at = text.find("?>", at);
   for (at = text.find('<', at); at != std::string_view::npos; at = text.find('<', at + 1)) {
     if (narrative < tape_.size() && at == tape_[narrative].name_place) {
