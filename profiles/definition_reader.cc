@@ -53,7 +53,9 @@ Result<AnyDefinition> DefinitionReader::read(std::string_view bytes) {
       return oncobridge::fault("definition-syntax", "no JSON and no XML: it is empty");
     }
     const SyntaxFault& last = tape.faults().back();
-    return tl::unexpected(impl_->syntax_fault("no JSON and no XML: " + last.message, last));
+    const bool limit = last.rule.starts_with("limit-");
+    return tl::unexpected(
+        impl_->syntax_fault((limit ? "" : "no JSON and no XML: ") + last.message, last));
   }
   impl_->fault.reset();
   if (!tape.faults().empty()) {

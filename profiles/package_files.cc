@@ -148,7 +148,8 @@ Result<void> visit_package(const std::string& path, const PackageFileVisitor& vi
   auto bytes = read_file(path);
   if (!bytes) return tl::unexpected(std::move(bytes.error()));
   const bool archive = path.ends_with(".tgz") || path.ends_with(".tar.gz");
-  if (!archive && (!is_gzip(*bytes) || is_packed_document(*bytes))) {
+  const bool named = path.ends_with(".json.gz") || path.ends_with(".xml.gz");
+  if (!archive && (!is_gzip(*bytes) || named || is_packed_document(*bytes))) {
     Result<void> done;
     visit_document(path, fs::path(path).filename().string(), *bytes,
                    {visitor.on_file, [&](Fault broken) { done = tl::unexpected(broken); }});

@@ -206,6 +206,21 @@ TEST_F(PackageReaderTest, AFolderWithoutADefinitionIsAFault) {
   EXPECT_EQ(added.error().rule, "definition-none");
 }
 
+TEST_F(PackageReaderTest, ALimitIsToldAsOne) {
+  PackageReader reader(store_);
+  std::string deep = R"({"resourceType":"ValueSet","url":"http://a","extension":)";
+  for (int i = 0; i < 2'000; ++i) deep += R"([{"extension":)";
+  deep += "[]";
+  for (int i = 0; i < 2'000; ++i) deep += "}]";
+  const auto nested = reader.add_path(write("deep.json", deep + "}"));
+  ASSERT_FALSE(nested);
+  EXPECT_THAT(nested.error().message, testing::StartsWith("Elements nest deeper than"));
+  const auto bomb =
+      reader.add_path(write("bomb.json.gz", test::gzip(std::string(64u << 20, '\0'))));
+  ASSERT_FALSE(bomb);
+  EXPECT_EQ(bomb.error().rule, "archive-limit");
+}
+
 TEST_F(PackageReaderTest, DefinitionsMayBePacked) {
   const std::string text = value_set("http://a", "1");
   std::string bytes(ZSTD_compressBound(text.size()), '\0');
