@@ -287,6 +287,18 @@ struct PackageReader::Impl {
     return contents;
   }
 
+  // What is read in vain is a fault.
+  Result<Contents> read_something(const std::string& path) {
+    auto contents = read(path);
+    if (!contents || !contents->definitions.empty() || contents->others != 0 ||
+        !contents->manifest.name.empty()) {
+      return contents;
+    }
+    if (contents->fault_of) return tl::unexpected(std::move(*contents->fault_of));
+    return fault("definition-none", path + " holds no definition",
+                 "a StructureDefinition, ValueSet, CodeSystem or Questionnaire is expected");
+  }
+
   const std::string* shipped_of(std::string_view name) const {
     for (const std::string& package : shipped) {
       if (PackageId(package).name == name) return &package;
@@ -339,7 +351,7 @@ struct PackageReader::Impl {
   // A package with what it depends on before it; once, whoever asks for it.
   Result<void> add_folder(const std::string& folder, const std::string& cache, std::size_t depth) {
     if (!visited.insert(folder).second) return {};
-    auto contents = read(folder);
+    auto contents = read_something(folder);
     if (!contents) return tl::unexpected(std::move(contents.error()));
     add_contents(std::move(*contents), folder, cache, depth);
     return {};
@@ -407,13 +419,8 @@ Result<void> PackageReader::add_package(std::string_view name_and_version,
 
 Result<void> PackageReader::add_path(const std::string& path, std::string_view cache_folder) {
   const std::string cache = cache_folder.empty() ? usual_cache() : std::string(cache_folder);
-  auto contents = impl_->read(path);
+  auto contents = impl_->read_something(path);
   if (!contents) return tl::unexpected(std::move(contents.error()));
-  if (contents->definitions.empty() && contents->others == 0 && contents->manifest.name.empty()) {
-    if (contents->fault_of) return tl::unexpected(std::move(*contents->fault_of));
-    return fault("definition-none", path + " holds no definition",
-                 "a StructureDefinition, ValueSet, CodeSystem or Questionnaire is expected");
-  }
   impl_->add_contents(std::move(*contents), path, cache, 0);
   return {};
 }

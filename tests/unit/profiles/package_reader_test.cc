@@ -206,6 +206,14 @@ TEST_F(PackageReaderTest, AFolderWithoutADefinitionIsAFault) {
   EXPECT_EQ(added.error().rule, "definition-none");
 }
 
+TEST_F(PackageReaderTest, APackageWithoutADefinitionIsAFault) {
+  fs::create_directories(root_ / "a.b#1.0.0");
+  PackageReader reader(store_);
+  const auto added = reader.add_package("a.b#1.0.0", root_.string());
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().rule, "definition-none");
+}
+
 TEST_F(PackageReaderTest, ALimitIsToldAsOne) {
   PackageReader reader(store_);
   std::string deep = R"({"resourceType":"ValueSet","url":"http://a","extension":)";
