@@ -56,11 +56,13 @@ bool Definitions::is_resource_type(std::string_view name) const {
 std::string Definitions::canonical_of(std::string_view name) const {
   const profiles::DefinitionStore& store = impl_->store;
   if (store.find_structure(name) != nullptr) return std::string(name);
+  // `us-core-patient|6.1.0`
+  const auto [word, version, fragment] = profiles::split_canonical(name);
   for (const profiles::DefinitionEntry& entry : store.list()) {
     if (entry.kind != profiles::DefinitionKind::kStructure) continue;
-    if (entry.name == name || entry.url.substr(entry.url.rfind('/') + 1) == name) {
-      return std::string(entry.url);
-    }
+    if (entry.name != word && entry.url.substr(entry.url.rfind('/') + 1) != word) continue;
+    const std::string canonical = std::string(entry.url).append(name.substr(word.size()));
+    if (version.empty() || store.find_structure(canonical) != nullptr) return canonical;
   }
   return {};
 }

@@ -87,7 +87,7 @@ void add_validate(CLI::App& app, ValidateOptions& options) {
     command->add_option(name, values, help)->check(kNotEmpty)->allow_extra_args(false);
   };
   list("--profile", options.profiles,
-       "judge against this profile too: canonical, name or id; may be repeated");
+       "judge against this profile too: canonical, name or id, also |VERSION; may be repeated");
   list("--bundle-profile", options.bundle_profiles,
        "Type=PROFILE: judge resources of that type in bundles against it; may be repeated");
   list("--package", options.packages, "NAME#VERSION from the FHIR package cache; may be repeated");
@@ -239,8 +239,9 @@ void add_definitions(CLI::App& app, DefinitionsOptions& options) {
                      "NAME#VERSION of the package cache; list: only such packages")
         ->check(kNotEmpty);
     action
-        ->add_option("--definitions", options.paths,
-                     "folder, .tgz or file with further definitions")
+        ->add_option(
+            "--definitions", options.paths,
+            "folder, .tgz or file with further definitions")
         ->check(kNotEmpty);
     action->add_option("--cache", options.cache, "package cache, by default ~/.fhir/packages")
         ->check(kNotEmpty);

@@ -141,6 +141,14 @@ TEST(BrokenProfile, ATypeReferenceOrLimitThatCannotBeMeantIsNamedAtItsLine) {
   }
 }
 
+TEST(Definitions, AProfileIsFoundByItsNameAndVersion) {
+  const auto definitions = Definitions::shipped();
+  EXPECT_EQ(definitions->canonical_of("us-core-patient|6.1.0"),
+            "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient|6.1.0");
+  EXPECT_EQ(definitions->canonical_of("us-core-patient|1.2.3"), "");
+  EXPECT_TRUE(definitions->check_profile(definitions->canonical_of("us-core-patient|6.1.0")));
+}
+
 TEST(BrokenProfile, WhatNarrowsItsBaseIsSound) {
   const std::string sound[] = {
       R"("type":[{"code":"HumanName"}]},
