@@ -92,8 +92,8 @@ void add_validate(CLI::App& app, ValidateOptions& options) {
        "Type=PROFILE: judge resources of that type in bundles against it; may be repeated");
   list("--package", options.packages, "NAME#VERSION from the FHIR package cache; may be repeated");
   list("--definitions", options.definitions,
-       "folder, .tgz, or a StructureDefinition, ValueSet, CodeSystem or Questionnaire; may be "
-       "repeated");
+       "folder, .tgz, or a StructureDefinition, ValueSet, CodeSystem or Questionnaire (.json, "
+       ".xml, also .gz or .zst); may be repeated");
   command
       ->add_option("--package-cache", options.package_cache,
                    "folder of unpacked packages instead of ~/.fhir/packages")
@@ -181,7 +181,8 @@ void add_fhirpath(CLI::App& app, FhirPathOptions& options) {
       "--package", options.packages,
       "NAME#VERSION from the FHIR package cache, for memberOf() and conformsTo(); may be repeated");
   list("--definitions", options.definitions,
-       "folder, .tgz, or a StructureDefinition, ValueSet or CodeSystem; may be repeated");
+       "folder, .tgz, or a StructureDefinition, ValueSet or CodeSystem (.json, .xml, also .gz or "
+       ".zst); may be repeated");
   command
       ->add_option("--package-cache", options.package_cache,
                    "folder of unpacked packages instead of ~/.fhir/packages")
@@ -241,7 +242,7 @@ void add_definitions(CLI::App& app, DefinitionsOptions& options) {
     action
         ->add_option(
             "--definitions", options.paths,
-            "folder, .tgz or file with further definitions")
+            "folder, .tgz or file (.json, .xml, also .gz or .zst) with further definitions")
         ->check(kNotEmpty);
     action->add_option("--cache", options.cache, "package cache, by default ~/.fhir/packages")
         ->check(kNotEmpty);
