@@ -1,5 +1,7 @@
 #include "profiles/definitions_impl.h"
 
+#include "profiles/soundness.h"
+
 namespace oncobridge {
 
 Definitions::Definitions() : impl_(std::make_unique<Impl>()) {
@@ -43,7 +45,11 @@ std::string Definitions::broken_file(std::string_view canonical) const {
 
 Result<void> Definitions::check_profile(std::string_view canonical) const {
   const auto found = impl_->compiled().profiles().find(canonical, profiles::ProfileForm::kFull);
-  if (!found) return tl::unexpected(found.error());
+  if (!found) {
+    Fault broken = found.error();
+    broken.message = std::string(profiles::without_url(broken.message, canonical));
+    return tl::unexpected(std::move(broken));
+  }
   if (*found != nullptr) return {};
   return fault("profile-unknown", std::string(canonical) + " is not among the definitions");
 }

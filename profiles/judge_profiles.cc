@@ -3,6 +3,7 @@
 
 #include "profiles/implied_profiles.h"
 #include "profiles/judge.h"
+#include "profiles/soundness.h"
 
 namespace oncobridge::profiles {
 namespace {
@@ -37,7 +38,10 @@ bool Judge::is_broken(std::string_view canonical, NodeId place,
                       const StructureDefinition* asked_by) {
   const auto found = broken_profiles_.find(canonical);
   if (found == broken_profiles_.end()) return false;
-  const auto text = [&] { return std::string(canonical) + ": " + found->second.message; };
+  const auto text = [&] {
+    return std::string(canonical) + ": " +
+           std::string(without_url(found->second.message, canonical));
+  };
   if (found->second.rule == "snapshot-base") {
     // A base that is not at hand is no fault of the profile: it cannot be checked, as if unknown.
     if (!quiet_) {

@@ -49,10 +49,10 @@ class ProfileCompiler {
     profile->type = schema_.type(structure_.type);
     if (profile->type == nullptr) {
       return fault("profile-broken",
-                   structure_.url + " constrains the unknown type " + structure_.type);
+                   structure_.url + ": it constrains the unknown type " + structure_.type);
     }
     if (tree_.nodes().empty()) {
-      return fault("profile-broken", structure_.url + " has no elements");
+      return fault("profile-broken", structure_.url + ": it has no elements");
     }
     const DefinitionNode& root = tree_.root();
     profile->root.definition = &tree_.definition(root);

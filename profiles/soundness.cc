@@ -212,6 +212,12 @@ std::optional<Misreading> doubt_of_version(std::string_view fact, std::string_vi
                     later};
 }
 
+std::string_view without_url(std::string_view message, std::string_view canonical) {
+  const std::string_view url = split_canonical(canonical).url;
+  const bool named = message.starts_with(url) && message.substr(url.size()).starts_with(": ");
+  return named ? message.substr(url.size() + 2) : message;
+}
+
 Result<void> check_sound(const DefinitionStore& store, const StructureDefinition& structure) {
   if (!store.is_added(structure)) return {};
   const std::vector<Misreading> doubts = doubts_of(store, structure);
@@ -224,7 +230,7 @@ Result<void> check_sound(const DefinitionStore& store, const StructureDefinition
   if (!structure.constraint || structure.base.empty()) return {};
   const StructureDefinition* base = store.find_structure(structure.base);
   if (base == nullptr || base->type == structure.type) return {};
-  return fault("profile-broken", structure.url + " constrains " + structure.type +
+  return fault("profile-broken", structure.url + ": it constrains " + structure.type +
                                      ", its base definition " + structure.base + " is of " +
                                      base->type + structure.source.describe());
 }

@@ -20,7 +20,11 @@ std::vector<Misreading> doubts_of(const DefinitionStore& store,
 std::optional<Misreading> doubt_of_version(std::string_view fact, std::string_view fhir_version);
 
 // Fault rule: profile-broken. A value that decides what the definition demands is not understood,
-// or it constrains a type that is not the one of its base definition.
+// or it constrains a type that is not the one of its base definition. The message begins with the
+// URL, as that of every such fault.
 Result<void> check_sound(const DefinitionStore& store, const StructureDefinition& structure);
+
+// What such a message says of the definition itself, for where its canonical is named already.
+std::string_view without_url(std::string_view message, std::string_view canonical);
 
 }  // namespace oncobridge::profiles

@@ -141,6 +141,20 @@ TEST(BrokenProfile, ATypeReferenceOrLimitThatCannotBeMeantIsNamedAtItsLine) {
   }
 }
 
+TEST(BrokenProfile, IsNamedOnce) {
+  const auto definitions = Definitions::shipped();
+  ASSERT_TRUE(definitions->add_definition(profile_with(R"("max":"abc")"), "p.json"));
+  const auto usable = definitions->check_profile("http://example.org/p");
+  ASSERT_FALSE(usable);
+  EXPECT_EQ(usable.error().message.find("http://example.org/p"), std::string::npos);
+  Validator validator(*definitions);
+  validator.judge(R"({"resourceType":"Patient","active":true,
+      "meta":{"profile":["http://example.org/p"]}})");
+  ASSERT_FALSE(validator.issues().empty());
+  const std::string& message = validator.issues()[0].text;
+  EXPECT_EQ(message.find("http://example.org/p"), message.rfind("http://example.org/p")) << message;
+}
+
 TEST(Definitions, AProfileIsFoundByItsNameAndVersion) {
   const auto definitions = Definitions::shipped();
   EXPECT_EQ(definitions->canonical_of("us-core-patient|6.1.0"),
