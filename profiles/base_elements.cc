@@ -7,16 +7,22 @@
 namespace oncobridge::profiles {
 namespace {
 
-constexpr std::size_t kMostBases = 32;
-
 std::string_view parent_of(std::string_view path) {
   return path.substr(0, path.rfind('.') == std::string_view::npos ? 0 : path.rfind('.'));
+}
+
+// The length of a path or id up to the end of its next name, which begins at `from`.
+std::size_t name_end(std::string_view path, std::size_t from) {
+  return std::min(path.find('.', std::min(from + 1, path.size())), path.size());
 }
 
 }  // namespace
 
 BaseElements::BaseElements(const DefinitionStore& store, const StructureDefinition& structure)
     : store_(store) {
+  for (const ElementDefinition& element : elements_of(structure)) {
+    if (!element.types.empty()) own_.emplace(element.id, &element);
+  }
   const StructureDefinition* base = store.find_structure(structure.base);
   for (; base != nullptr && snapshot_ == nullptr && by_id_.size() < kMostBases;
        base = store.find_structure(base->base)) {
@@ -56,25 +62,48 @@ const ElementDefinition* BaseElements::find(const ElementDefinition& element) {
     const auto found = ids.find(element.id);
     if (found != ids.end() && !found->second->types.empty()) return found->second;
   }
-  return snapshot_ == nullptr ? nullptr : walk(element.path);
+  return snapshot_ == nullptr ? nullptr : walk(element.path, element.id);
 }
 
-const ElementDefinition* BaseElements::walk(std::string_view path) {
+// The code of the type that a value of `at` has, which the path calls `name`; empty: one of
+// several.
+std::string_view BaseElements::only_type(const ElementDefinition& at, std::string_view name,
+                                         std::string_view id) const {
+  const std::string_view last = id.substr(std::min(id.rfind('.') + 1, id.size()));
+  const std::size_t colon = std::min(last.find(':'), last.size());
+  for (const std::string_view written : {name, last.substr(std::min(colon + 1, last.size()))}) {
+    if (const TypeRef* type = choice_type(at, written)) return type->code;
+  }
+  const auto types_in = [&](const Ids& ids) -> const std::vector<TypeRef>* {
+    const auto found = ids.find(id);
+    return found == ids.end() || found->second->types.empty() ? nullptr : &found->second->types;
+  };
+  const std::vector<TypeRef>* types = types_in(own_);
+  for (std::size_t i = 0; types == nullptr && i < by_id_.size(); ++i) types = types_in(by_id_[i]);
+  if (types == nullptr) types = &at.types;
+  return types->size() == 1 ? std::string_view(types->front().code) : std::string_view();
+}
+
+const ElementDefinition* BaseElements::walk(std::string_view path, std::string_view id) {
   const Index* index = &index_of(*snapshot_);
   const ElementDefinition* at = &snapshot_->front();
   std::string place = at->path;
-  std::string_view rest = path.substr(std::min(path.find('.'), path.size()));
-  while (!rest.empty()) {
-    const std::string_view name = rest.substr(0, std::min(rest.find('.', 1), rest.size()));
-    rest.remove_prefix(name.size());
+  std::size_t end = name_end(path, 0);
+  std::size_t id_end = name_end(id, 0);
+  std::string_view name = path.substr(0, end);
+  while (end < path.size()) {
     if (index->parents.count(place) == 0) {
-      const bool one = at->types.size() == 1 && !at->path.ends_with("[x]");
-      const StructureDefinition* type = one ? store_.find_type(at->types[0].code) : nullptr;
+      const std::string_view code = only_type(*at, name, id.substr(0, id_end));
+      const StructureDefinition* type = code.empty() ? nullptr : store_.find_type(code);
       if (type == nullptr || type->snapshot.empty()) return nullptr;
       index = &index_of(type->snapshot);
       place = type->snapshot.front().path;
     }
-    at = index->child(place, place + std::string(name));
+    const std::size_t start = end + 1;
+    end = name_end(path, end);
+    id_end = name_end(id, id_end);
+    name = path.substr(start, end - start);
+    at = index->child(place, place + '.' + std::string(name));
     if (at == nullptr) return nullptr;
     place = at->path;
   }

@@ -16,12 +16,16 @@ inline const std::vector<ElementDefinition>& elements_of(const StructureDefiniti
   return structure.snapshot.empty() ? structure.differential : structure.snapshot;
 }
 
+// Bases of bases are followed so far: they may lead in a circle.
+inline constexpr std::size_t kMostBases = 32;
+
 class BaseElements {
  public:
   BaseElements(const DefinitionStore& store, const StructureDefinition& structure);
 
   // The same element of the nearest base that states its types; else the one without slices, or of
-  // the datatype around it. Null: not found, or in one of several types.
+  // the datatype around it, which the profile may choose: `value[x]`, of type Quantity, or
+  // `valueQuantity`. Null: not found, or in one of several types.
   const ElementDefinition* find(const ElementDefinition& element);
 
  private:
@@ -35,12 +39,17 @@ class BaseElements {
     const ElementDefinition* child(std::string_view parent, std::string_view path) const;
   };
 
-  const ElementDefinition* walk(std::string_view path);
+  using Ids = std::unordered_map<std::string_view, const ElementDefinition*>;
+
+  const ElementDefinition* walk(std::string_view path, std::string_view id);
+  std::string_view only_type(const ElementDefinition& at, std::string_view name,
+                             std::string_view id) const;
   const Index& index_of(const Elements& elements);
 
   const DefinitionStore& store_;
   std::unordered_map<const Elements*, Index> indexes_;
-  std::vector<std::unordered_map<std::string_view, const ElementDefinition*>> by_id_;  // each base
+  Ids own_;
+  std::vector<Ids> by_id_;              // each base
   const Elements* snapshot_ = nullptr;  // of the first base that has one
 };
 

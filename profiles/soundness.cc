@@ -15,7 +15,6 @@ namespace oncobridge::profiles {
 namespace {
 
 constexpr std::size_t kMostDoubts = 100;
-constexpr std::size_t kMostBases = 32;
 constexpr std::string_view kSystemTypes = "http://hl7.org/fhirpath/System.";
 
 struct LimitType {  // ElementDefinition.minValue[x], maxValue[x]

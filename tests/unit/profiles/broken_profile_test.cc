@@ -141,6 +141,32 @@ TEST(BrokenProfile, ATypeReferenceOrLimitThatCannotBeMeantIsNamedAtItsLine) {
   }
 }
 
+// What lies below a choice was not held against the type that the profile chooses.
+TEST(BrokenProfile, ATypeBelowAChoiceIsOneOfTheChosenType) {
+  const std::string observation = R"("kind":"resource","derivation":"constraint",
+      "type":"Observation","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Observation")";
+  const char* const below[] = {
+      R"({"path":"Observation.value[x]","type":[{"code":"Quantity"}]},
+         {"path":"Observation.value[x].code","type":[{"code":"Attachment"}]})",
+      R"({"path":"Observation.valueQuantity.code","type":[{"code":"Attachment"}]})",
+      R"({"path":"Observation.value[x]","sliceName":"valueQuantity"},
+         {"id":"Observation.value[x]:valueQuantity.code","path":"Observation.value[x].code",
+          "type":[{"code":"Attachment"}]})",
+  };
+  for (const char* elements : below) {
+    std::string profile = profile_with("", observation);
+    const std::size_t at = profile.find("{\"id\"");
+    profile.replace(at, profile.rfind("]") - at, elements);
+    const auto definitions = Definitions::shipped();
+    ASSERT_TRUE(definitions->add_definition(profile, "p.json"));
+    ASSERT_EQ(definitions->doubts().size(), 1u) << elements;
+    EXPECT_NE(definitions->doubts()[0].message.find(
+                  "type.code `Attachment` is not one of the types of its base: code"),
+              std::string::npos)
+        << definitions->doubts()[0].message;
+  }
+}
+
 TEST(BrokenProfile, IsNamedOnce) {
   const auto definitions = Definitions::shipped();
   ASSERT_TRUE(definitions->add_definition(profile_with(R"("max":"abc")"), "p.json"));
