@@ -19,10 +19,12 @@ Canonical split_canonical(std::string_view canonical) {
 
 std::string Misreading::describe() const {
   constexpr std::size_t kMostShown = 120;  // bytes
+  const std::string named = (path.empty() ? "" : path + ": ") + fact;
+  if (value.empty()) return named + " is missing or empty where " + expected + " is expected";
   std::size_t size = std::min(value.size(), kMostShown);
   while (size < value.size() && (value[size] & 0xC0) == 0x80) --size;
-  return (path.empty() ? "" : path + ": ") + fact + " `" + value.substr(0, size) +
-         (size < value.size() ? "..." : "") + "` is not " + expected;
+  return named + " `" + value.substr(0, size) + (size < value.size() ? "..." : "") + "` is not " +
+         expected;
 }
 
 std::string DefinitionSource::describe(std::uint32_t at_line) const {

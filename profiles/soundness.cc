@@ -9,6 +9,7 @@
 
 #include "oncobridge/fhir/json_document.h"
 #include "profiles/base_elements.h"
+#include "profiles/definition_words.h"
 #include "profiles/primitive.h"
 
 namespace oncobridge::profiles {
@@ -60,6 +61,7 @@ class Elements {
         bases_(store, structure) {}
 
   std::vector<Misreading> look() {
+    look_at_whole();
     for (const ElementDefinition& element : elements_) {
       if (doubts_.size() >= kMostDoubts) break;
       if (element.path.find('.') == std::string::npos) continue;  // the definition itself
@@ -77,6 +79,29 @@ class Elements {
   void doubt(std::string fact, std::string_view value, std::string expected) {
     doubts_.push_back({element_->line, element_->id.empty() ? element_->path : element_->id,
                        std::move(fact), std::string(value), std::move(expected), true});
+  }
+
+  void look_at_whole() {
+    const auto doubt_whole = [&](std::string fact, std::string value, std::string expected) {
+      doubts_.push_back({0, {}, std::move(fact), std::move(value), std::move(expected), true});
+    };
+    if (structure_.base == structure_.url) {
+      doubt_whole("baseDefinition", structure_.base, "another definition");
+    }
+    if (elements_.empty()) return doubt_whole("differential", {}, "an element at least");
+    if (!structure_.constraint && structure_.snapshot.empty() &&
+        structure_.url.starts_with(kStructurePrefix)) {
+      doubt_whole("snapshot", {}, "every element of the type");
+    }
+    if (structure_.kind == StructureKind::kLogical) return;
+    const std::string_view type =
+        std::string_view(structure_.type).substr(structure_.type.rfind('/') + 1);
+    for (const ElementDefinition& element : elements_) {
+      const std::string_view path = element.path;
+      if (path.substr(0, std::min(path.find('.'), path.size())) == type) continue;
+      element_ = &element;
+      return doubt("path", path, std::string(type) + " or an element in it");
+    }
   }
 
   // Whether a value of the type is one of `wanted`, too.

@@ -181,7 +181,8 @@ class Reader {
     for (NodeId id = tape_[view].first; id != kNoNode; id = tape_[id].next) ++count;
     out.reserve(count);
     for (NodeId id = tape_[view].first; id != kNoNode; id = tape_[id].next) {
-      if (members_.of(tape_[id]) == Member::kElement) read_element(id, out.emplace_back());
+      const bool element = members_.of(tape_[id]) == Member::kElement;
+      if (element && tape_[id].kind != NodeKind::kEmptyList) read_element(id, out.emplace_back());
     }
   }
 

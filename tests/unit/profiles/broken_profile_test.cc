@@ -167,6 +167,52 @@ TEST(BrokenProfile, ATypeBelowAChoiceIsOneOfTheChosenType) {
   }
 }
 
+// A profile whose author forgot what it demands, or wrote it elsewhere, found everything valid.
+TEST(BrokenProfile, OneThatStatesNothingIsNotUsed) {
+  const std::string head = R"({"resourceType":"StructureDefinition","url":"http://example.org/p",
+      "name":"P","status":"draft","abstract":false,"kind":"resource","derivation":"constraint",
+      "type":"Patient","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient")";
+  const Doubted nothing[] = {
+      {head + "}", "differential is missing or empty where an element at least is expected"},
+      {head + R"(,"differential":[]})", "differential is missing or empty"},
+      {head + R"(,"differential":{"element":[]}})", "differential is missing or empty"},
+      {head + R"(,"snapshot":{"element":[{"id":"Foo","path":"Foo"}]}})",
+       "Foo: path `Foo` is not Patient or an element in it"},
+  };
+  for (const Doubted& each : nothing) {
+    const auto definitions = Definitions::shipped();
+    ASSERT_TRUE(definitions->add_definition(each.profile, "p.json"));
+    ASSERT_EQ(definitions->doubts().size(), 1u) << each.named;
+    EXPECT_NE(definitions->doubts()[0].message.find(each.named), std::string::npos)
+        << definitions->doubts()[0].message;
+    EXPECT_FALSE(definitions->check_profile("http://example.org/p")) << each.named;
+  }
+}
+
+// Only the document was told that there is no Patient.
+TEST(BrokenProfile, WhatTakesThePlaceOfATypeInVainIsNamed) {
+  const std::string type = R"({"resourceType":"StructureDefinition",
+      "url":"http://hl7.org/fhir/StructureDefinition/Patient","name":"Patient","status":"draft",
+      "kind":"resource","abstract":false,"type":"Patient",
+      "differential":{"element":[{"id":"Patient","path":"Patient"}]},)";
+  const Doubted vain[] = {
+      {type + R"("derivation":"constraint",
+        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient"})",
+       "is not another definition"},
+      {type + R"("derivation":"specialization",
+        "baseDefinition":"http://hl7.org/fhir/StructureDefinition/DomainResource"})",
+       "snapshot is missing or empty where every element of the type is expected"},
+  };
+  for (const Doubted& each : vain) {
+    const auto definitions = Definitions::shipped();
+    ASSERT_TRUE(definitions->add_definition(each.profile, "patient.json"));
+    ASSERT_EQ(definitions->doubts().size(), 1u);
+    EXPECT_EQ(definitions->doubts()[0].place.path, "patient.json");
+    EXPECT_NE(definitions->doubts()[0].message.find(each.named), std::string::npos)
+        << definitions->doubts()[0].message;
+  }
+}
+
 TEST(BrokenProfile, IsNamedOnce) {
   const auto definitions = Definitions::shipped();
   ASSERT_TRUE(definitions->add_definition(profile_with(R"("max":"abc")"), "p.json"));

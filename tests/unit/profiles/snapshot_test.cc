@@ -317,8 +317,8 @@ TEST_F(SnapshotOf, WhatCannotBeIsNamed) {
 }
 
 TEST_F(SnapshotOf, CyclesEnd) {
-  store_.add(profile("A", "http://example.org/B", {}), "test");
-  store_.add(profile("B", "http://example.org/A", {}), "test");
+  store_.add(profile("A", "http://example.org/B", {element("Observation")}), "test");
+  store_.add(profile("B", "http://example.org/A", {element("Observation")}), "test");
   EXPECT_EQ(rule_of(*store_.find_structure("http://example.org/A")), "snapshot-cycle");
   // Through a type's profile.
   StructureDefinition quantity = profile("Q", std::string(kCore) + "Quantity", {});
@@ -351,7 +351,7 @@ TEST_F(SnapshotOf, LimitsHold) {
   EXPECT_EQ(rule_of(observation(many)), "snapshot-limit");
   std::string base = std::string(kCore) + "Observation";
   for (int i = 0; i < 40; ++i) {
-    store_.add(profile("P" + std::to_string(i), base, {}), "test");
+    store_.add(profile("P" + std::to_string(i), base, {element("Observation")}), "test");
     base = "http://example.org/P" + std::to_string(i);
   }
   EXPECT_EQ(rule_of(*store_.find_structure(base)), "snapshot-limit");
