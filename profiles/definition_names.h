@@ -11,6 +11,7 @@ namespace oncobridge::profiles {
 
 inline constexpr std::array<std::string_view, 4> kStrengthWords = {"example", "preferred",
                                                                    "extensible", "required"};
+inline constexpr std::array<std::string_view, 2> kSeverityWords = {"error", "warning"};
 inline constexpr std::array<std::string_view, 3> kSlicingWords = {"open", "closed", "openAtEnd"};
 inline constexpr std::array<std::string_view, 5> kDiscriminatorWords = {
     "value", "pattern", "exists", "type", "profile"};

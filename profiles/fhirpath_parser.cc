@@ -107,13 +107,13 @@ class Parser {
 
   Result<std::unique_ptr<const Expression>> run() {
     if (result_->text_.size() > limits_.max_length) {
-      return fault("fhirpath-syntax", "the expression is longer than the limit");
+      return fault("fhirpath-limit", "the expression is longer than the limit");
     }
     advance();
     const Expr* root = expression(1);
     if (root != nullptr && current_.token != Token::kEnd) fail("unexpected text");
     if (problem_ != nullptr) {
-      Fault result{"fhirpath-syntax", problem_, {}, {}, {}};
+      Fault result{rule_, problem_, {}, {}, {}};
       result.place.line = 1;
       result.place.column = place_ + 1;
       return tl::unexpected<Fault>(std::move(result));
@@ -132,6 +132,10 @@ class Parser {
     }
     return nullptr;
   }
+  const Expr* exceed(const char* problem) {
+    if (problem_ == nullptr) rule_ = "fhirpath-limit";
+    return fail(problem);
+  }
 
   bool expect(std::string_view sign, const char* problem) {
     if (!current_.is(sign)) {
@@ -144,7 +148,7 @@ class Parser {
 
   Expr* make(Op op, const Expr* left = nullptr, const Expr* right = nullptr) {
     if (++nodes_ > limits_.max_nodes) {
-      fail("the expression has more parts than the limit");
+      exceed("the expression has more parts than the limit");
       return nullptr;
     }
     auto* node = new (result_->arena_.allocate(sizeof(Expr))) Expr();
@@ -158,7 +162,7 @@ class Parser {
   }
   Expr* set_depth(Expr* node, int depth) {
     if (depth > limits_.max_depth) {
-      fail("the expression nests deeper than the limit");
+      exceed("the expression nests deeper than the limit");
       return nullptr;
     }
     node->depth = static_cast<std::uint16_t>(depth);
@@ -172,7 +176,8 @@ class Parser {
   }
 
   const Expr* expression(int level) {
-    if (++nesting_ > limits_.max_nesting) return fail("the expression nests deeper than the limit");
+    if (++nesting_ > limits_.max_nesting)
+      return exceed("the expression nests deeper than the limit");
     const Expr* left = signed_term();
     while (left != nullptr) {
       const Operator* found = operator_of(current_);
@@ -201,7 +206,8 @@ class Parser {
   const Expr* signed_term() {
     if (!current_.is("-") && !current_.is("+")) return path();
     const Op op = current_.is("-") ? Op::kNegate : Op::kPlus;
-    if (++nesting_ > limits_.max_nesting) return fail("the expression nests deeper than the limit");
+    if (++nesting_ > limits_.max_nesting)
+      return exceed("the expression nests deeper than the limit");
     advance();
     if (op == Op::kNegate) negated_ = current_.place;
     const Expr* operand = signed_term();
@@ -556,6 +562,7 @@ class Parser {
   Lexer lexer_;
   Lexeme current_;
   const char* problem_ = nullptr;
+  const char* rule_ = "fhirpath-syntax";
   std::uint32_t negated_ = 0xFFFFFFFF;  // where what follows the last minus begins
   std::uint32_t place_ = 0;
   std::uint32_t nesting_ = 0;

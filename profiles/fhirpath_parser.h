@@ -28,7 +28,7 @@ struct ParseLimits {
 };
 
 // `names` is the table of the tapes that the expression will run on; its entries may not change
-// afterwards. Fault rule: `fhirpath-syntax`; the place's column counts from 1 in the expression.
+// afterwards. Fault rules: fhirpath-syntax, fhirpath-limit; the column counts from 1 in the text.
 Result<std::unique_ptr<const Expression>> parse(std::string_view text, const NameTable& names,
                                                 Leniency leniency = Leniency::kStrict,
                                                 const ParseLimits& limits = {});

@@ -212,8 +212,10 @@ struct PackageReader::Impl {
   // What is found when all definitions are at hand follows what was found on reading.
   std::vector<Fault> all_doubts() const {
     std::vector<Fault> all = doubts;
+    const NameTable names;
+    ExpressionCache expressions(names);
     for (const StructureDefinition* structure : store.added_structures()) {
-      for (const Misreading& misreading : doubts_of(store, *structure)) {
+      for (const Misreading& misreading : doubts_of(store, *structure, expressions)) {
         if (all.size() >= kMaxFaults) return all;
         if (is_told(misreading, structure->source.package)) continue;
         all.push_back(doubt_of(misreading, *structure));

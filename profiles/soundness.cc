@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_set>
 
@@ -54,9 +55,11 @@ std::string codes_of(const std::vector<TypeRef>& types) {
 // Looks at the elements of one definition.
 class Elements {
  public:
-  Elements(const DefinitionStore& store, const StructureDefinition& structure)
+  Elements(const DefinitionStore& store, const StructureDefinition& structure,
+           ExpressionCache& expressions)
       : store_(store),
         structure_(structure),
+        expressions_(expressions),
         elements_(elements_of(structure)),
         bases_(store, structure) {}
 
@@ -64,11 +67,17 @@ class Elements {
     look_at_whole();
     for (const ElementDefinition& element : elements_) {
       if (doubts_.size() >= kMostDoubts) break;
-      if (element.path.find('.') == std::string::npos) continue;  // the definition itself
       element_ = &element;
+      for (const Constraint& constraint : element.constraints) look_at_constraint(constraint);
+      look_at_slices();
+      if (element.path.find('.') == std::string::npos) continue;  // the definition itself
       base_ = structure_.constraint ? bases_.find(element) : nullptr;
       for (const TypeRef& type : element.types) look_at_type(type.code);
       look_at_reference();
+      look_at_count();
+      look_at_binding();
+      look_at_value("fixed", element.fixed);
+      look_at_value("pattern", element.pattern);
       look_at_limit("minValue", element.min_value);
       look_at_limit("maxValue", element.max_value);
     }
@@ -76,9 +85,9 @@ class Elements {
   }
 
  private:
-  void doubt(std::string fact, std::string_view value, std::string expected) {
+  void doubt(std::string fact, std::string_view value, std::string expected, bool decisive = true) {
     doubts_.push_back({element_->line, element_->id.empty() ? element_->path : element_->id,
-                       std::move(fact), std::string(value), std::move(expected), true});
+                       std::move(fact), std::string(value), std::move(expected), decisive});
   }
 
   void look_at_whole() {
@@ -102,6 +111,77 @@ class Elements {
       element_ = &element;
       return doubt("path", path, std::string(type) + " or an element in it");
     }
+  }
+
+  void look_at_constraint(const Constraint& constraint) {
+    if (constraint.expression.empty()) return;
+    const auto& parsed =
+        expressions_.parse(constraint.expression, fhirpath::Leniency::kDefinitions);
+    if (parsed || parsed.error().rule == "fhirpath-limit") return;  // a document is told
+    if (!told_.insert(constraint.expression).second) return;
+    doubt("constraint.expression", constraint.expression, "FHIRPath: " + parsed.error().message,
+          !constraint.warning);
+  }
+
+  void look_at_slices() {
+    for (const Discriminator& discriminator : element_->slicing.discriminators) {
+      if (discriminator.path.empty()) continue;
+      const auto& parsed = expressions_.parse(discriminator.path, fhirpath::Leniency::kDefinitions);
+      if (parsed || parsed.error().rule == "fhirpath-limit") continue;
+      doubt("slicing.discriminator.path", discriminator.path,
+            "FHIRPath: " + parsed.error().message);
+    }
+    // What stands below an element are its own slices, whatever those before it were called.
+    const std::string below = element_->path + '.';
+    slices_.erase(slices_.lower_bound(below), slices_.lower_bound(element_->path + '/'));
+    if (element_->slice_name.empty()) return;
+    std::string name = element_->id;
+    if (!name.ends_with(':' + element_->slice_name)) name += ':' + element_->slice_name;
+    if (!slices_.insert(std::move(name)).second) {
+      doubt("sliceName", element_->slice_name, "the name of one slice only");
+    }
+  }
+
+  void look_at_count() {
+    const std::uint32_t own = element_->has_max ? element_->max : ElementDefinition::kUnbounded;
+    const std::uint32_t of_base =
+        base_ != nullptr && base_->has_max ? base_->max : ElementDefinition::kUnbounded;
+    const std::uint32_t most = std::min(own, of_base);
+    if (!element_->has_min || element_->min <= most) return;
+    doubt("min", std::to_string(element_->min), "at most the max, " + std::to_string(most));
+  }
+
+  void look_at_binding() {
+    if (!element_->has_binding || element_->binding.strength != BindingStrength::kRequired) return;
+    const bool of_base = base_ != nullptr && !base_->binding.value_set.empty();
+    if (of_base || !element_->binding.value_set.empty()) return;
+    doubt("binding.valueSet", {}, "the value set that is required");
+  }
+
+  // fixed[x] and pattern[x].
+  void look_at_value(const std::string& name, const DefinedValue& value) {
+    if (value.empty()) return;
+    const std::vector<TypeRef>* types = &element_->types;
+    if (types->empty() && base_ != nullptr) types = &base_->types;
+    const auto fits = [&](const TypeRef& of) {
+      return of.code.empty() || of.code.starts_with(kSystemTypes) ||
+             of.code.starts_with("System.") || is_a(value.type, of.code) ||
+             is_a(of.code, value.type);
+    };
+    if (!types->empty() && std::none_of(types->begin(), types->end(), fits)) {
+      return doubt(name + "[x]", value.json, "of type " + codes_of(*types));
+    }
+    const StructureDefinition* type = store_.find_type(value.type);
+    if (type == nullptr || has_form_of(*type, value.json)) return;
+    doubt(name + "[x]", value.json, "a value of type " + value.type);
+  }
+
+  static bool has_form_of(const StructureDefinition& type, std::string_view json) {
+    if (json.empty() || json == "null") return true;  // an extension instead of a value
+    if (type.kind != StructureKind::kPrimitive) return json[0] == '{' && json != "{}";
+    if (type.type == "boolean") return json == "true" || json == "false";
+    if (is_number(type.type)) return json[0] == '-' || (json[0] >= '0' && json[0] <= '9');
+    return json[0] == '"';
   }
 
   // Whether a value of the type is one of `wanted`, too.
@@ -200,20 +280,26 @@ class Elements {
 
   const DefinitionStore& store_;
   const StructureDefinition& structure_;
+  ExpressionCache& expressions_;
   const std::vector<ElementDefinition>& elements_;
   BaseElements bases_;
   const ElementDefinition* element_ = nullptr;  // looked at
   const ElementDefinition* base_ = nullptr;     // what it stands for in the base
   std::map<const StructureDefinition*, std::unordered_set<std::string_view>> names_;
+  std::set<std::string> slices_;               // by id
+  std::unordered_set<std::string_view> told_;  // expressions
   std::vector<Misreading> doubts_;
 };
 
 }  // namespace
 
 std::vector<Misreading> doubts_of(const DefinitionStore& store,
-                                  const StructureDefinition& structure) {
+                                  const StructureDefinition& structure,
+                                  ExpressionCache& expressions) {
   std::vector<Misreading> doubts = structure.misread;
-  for (Misreading& doubt : Elements(store, structure).look()) doubts.push_back(std::move(doubt));
+  for (Misreading& doubt : Elements(store, structure, expressions).look()) {
+    doubts.push_back(std::move(doubt));
+  }
   if (doubts.size() > kMostDoubts) doubts.resize(kMostDoubts);
   return doubts;
 }
@@ -244,7 +330,9 @@ std::string_view without_url(std::string_view message, std::string_view canonica
 
 Result<void> check_sound(const DefinitionStore& store, const StructureDefinition& structure) {
   if (!store.is_added(structure)) return {};
-  const std::vector<Misreading> doubts = doubts_of(store, structure);
+  const NameTable names;
+  ExpressionCache expressions(names);
+  const std::vector<Misreading> doubts = doubts_of(store, structure, expressions);
   const auto decisive = std::find_if(doubts.begin(), doubts.end(),
                                      [](const Misreading& doubt) { return doubt.decisive; });
   if (decisive != doubts.end()) {

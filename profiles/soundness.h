@@ -8,13 +8,16 @@
 
 #include "oncobridge/base/result.h"
 #include "profiles/definition_store.h"
+#include "profiles/expression_cache.h"
 
 namespace oncobridge::profiles {
 
 // What of a definition is not understood, by itself or held against those that it builds on: its
-// types, content references, minimum and maximum values. At most 100.
+// types, content references, values, expressions, slices, bindings. At most 100. `expressions`
+// keeps what definitions have in common; names of any table do.
 std::vector<Misreading> doubts_of(const DefinitionStore& store,
-                                  const StructureDefinition& structure);
+                                  const StructureDefinition& structure,
+                                  ExpressionCache& expressions);
 
 // A FHIR version, of a definition or a package, that is not R4's; decisive where it is a later one.
 std::optional<Misreading> doubt_of_version(std::string_view fact, std::string_view fhir_version);

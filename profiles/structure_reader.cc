@@ -399,7 +399,8 @@ class Reader {
           out.key = text(id);
           break;
         case Member::kSeverity:
-          out.warning = text(id) == "warning";
+          out.warning = word(kSeverityWords, "constraint.severity", std::string(text(id)),
+                             Weight::kDecisive, std::uint8_t{0}) == 1;
           break;
         case Member::kExpression:
           out.expression = text(id);

@@ -56,6 +56,10 @@ TEST(BrokenProfile, AValueThatIsNotUnderstoodIsNamedAndDecidesNothing) {
        "slicing.discriminator.type `size`", true},
       {profile_with(R"("binding":{"strength":"strong","valueSet":"http://example.org/v"})"),
        "binding.strength `strong`", true},
+      {profile_with(R"("constraint":[{"key":"k","severity":"oops","expression":"true"}])"),
+       "constraint.severity `oops` is not one of error, warning", false},
+      {profile_with(R"("constraint":[{"key":"k","severity":"warning","expression":"((("}])"),
+       "constraint.expression `(((` is not FHIRPath", true},
       {profile_with(R"("min":1)", kind), "kind `resorce`", false},
       {profile_with(R"("min":1)", derivation), "derivation `constrained`", false},
   };
@@ -124,6 +128,20 @@ TEST(BrokenProfile, ATypeReferenceOrLimitThatCannotBeMeantIsNamedAtItsLine) {
       {of(R"(birthDate","minValueString":"1900")"), "minValue[x] `\"1900\"` is not of a type that"},
       {of(R"(birthDate","minValueInteger":1900)"),
        "minValue[x] `1900` is not comparable as integer with date"},
+      {of(R"(gender","fixedInteger":3)"), "Patient.x: fixed[x] `3` is not of type code"},
+      {of(R"(gender","patternCode":{"a":1})"),
+       "pattern[x] `{\"a\":1}` is not a value of type code"},
+      {of(R"(name","patternHumanName":"x")"),
+       "pattern[x] `\"x\"` is not a value of type HumanName"},
+      {of(R"(name","fixedHumanName":[])"), "fixed[x] `[]` is not a value of type HumanName"},
+      {of(R"(name","constraint":[{"key":"k","severity":"error","expression":"((("}])"),
+       "Patient.x: constraint.expression `(((` is not FHIRPath: "},
+      {of(R"(name","slicing":{"discriminator":[{"type":"value","path":"((("}],"rules":"open"})"),
+       "slicing.discriminator.path `(((` is not FHIRPath: "},
+      {of(R"(name","min":3,"max":"1")"), "Patient.x: min `3` is not at most the max, 1"},
+      {of(R"(gender","min":2)"), "Patient.x: min `2` is not at most the max, 1"},
+      {of(R"(name.text","binding":{"strength":"required"})"),
+       "binding.valueSet is missing or empty where the value set that is required is expected"},
   };
   for (const Doubted& each : doubted) {
     const auto definitions = Definitions::shipped();
@@ -139,6 +157,25 @@ TEST(BrokenProfile, ATypeReferenceOrLimitThatCannotBeMeantIsNamedAtItsLine) {
     EXPECT_NE(usable.error().message.find("(p.json:4)"), std::string::npos)
         << usable.error().message;
   }
+}
+
+// The second took the place of the first.
+TEST(BrokenProfile, ASliceHasItsNameForItself) {
+  const auto slice = [](const std::string& name) {
+    return R"("min":0},
+{"id":"Patient.name:)" +
+           name + R"(","path":"Patient.name","sliceName":")" + name + R"(","max":"1")";
+  };
+  const auto definitions = Definitions::shipped();
+  ASSERT_TRUE(definitions->add_definition(
+      profile_with(slice("a") + "},\n" + slice("b").substr(10) + "},\n" + slice("a").substr(10)),
+      "p.json"));
+  ASSERT_EQ(definitions->doubts().size(), 1u);
+  EXPECT_NE(definitions->doubts()[0].message.find("sliceName `a` is not the name of one slice"),
+            std::string::npos)
+      << definitions->doubts()[0].message;
+  EXPECT_EQ(definitions->doubts()[0].place.line, 6u);
+  EXPECT_FALSE(definitions->check_profile("http://example.org/p"));
 }
 
 // What lies below a choice was not held against the type that the profile chooses.

@@ -302,12 +302,14 @@ TEST(Soundness, PublishedDefinitionsAreSound) {
   DefinitionStore shipped;
   shipped.add_shipped();
   std::size_t structures = 0;
+  const NameTable names;
+  ExpressionCache expressions(names);
   for (const DefinitionEntry& entry : shipped.list()) {
     if (entry.kind != DefinitionKind::kStructure) continue;
     const auto* structure =
         shipped.find_structure(std::string(entry.url) + '|' + std::string(entry.version));
     ASSERT_NE(structure, nullptr) << entry.url;
-    for (const Misreading& doubt : doubts_of(shipped, *structure)) {
+    for (const Misreading& doubt : doubts_of(shipped, *structure, expressions)) {
       ADD_FAILURE() << entry.url << ' ' << doubt.describe();
     }
     ++structures;
