@@ -1,6 +1,8 @@
 #include "profiles/conformity.h"
 
+#include <algorithm>
 #include <bit>
+#include <cstddef>
 #include <utility>
 
 namespace oncobridge::profiles {
@@ -11,7 +13,7 @@ Conformity::Answer Conformity::ask(NodeId node, const Profile* profile) {
     if (asking_ == kNone) {
       solve(question);
     } else {
-      link(question, false);
+      link(question, questions_[question].answer, false);
     }
   }
   return questions_[question].answer;
@@ -21,9 +23,8 @@ Conformity::Answer Conformity::ask_settled(NodeId node, const Profile* profile) 
   const std::uint32_t question = find(node, profile);
   if (!questions_[question].settled) {
     if (asking_ != kNone) {
-      link(question, true);
-      Question& asker = questions_[asking_];
-      asker.waits = !asker.circular;
+      link(question, Answer::kUndecided, true);
+      questions_[asking_].waits = true;
       return Answer::kUndecided;
     }
     solve(question);
@@ -33,8 +34,8 @@ Conformity::Answer Conformity::ask_settled(NodeId node, const Profile* profile) 
 
 void Conformity::clear() {
   questions_.clear();
-  first_open_ = 0;
   edges_.clear();
+  work_ = 0;
   if (++age_ != 0) return;
   slots_.assign(slots_.size(), Slot{});
   age_ = 1;
@@ -68,133 +69,173 @@ void Conformity::grow() {
   }
 }
 
-void Conformity::queue(std::uint32_t question) {
-  if (std::exchange(questions_[question].queued, true)) return;
-  queue_.push_back(question);
-}
-
 // Notes that the question being judged asks another one, once for each judging.
-void Conformity::link(std::uint32_t asked, bool waits) {
-  if (!questions_[asked].judged) queue(asked);
+void Conformity::link(std::uint32_t asked, Answer told, bool waits) {
   const std::uint32_t last = questions_[asked].askers;
-  if (last != kNone && last >= first_edge_ && edges_[last].asker == asking_) {
+  if (last != kNone && last >= first_edge_) {
+    edges_[last].told = std::max(edges_[last].told, told);
     edges_[last].waits |= waits;
     return;
   }
-  const auto edge = static_cast<std::uint32_t>(edges_.size());
-  edges_.push_back({asking_, asked, questions_[asking_].asked, questions_[asked].askers, waits});
-  questions_[asking_].asked = edge;
-  questions_[asked].askers = edge;
+  questions_[asked].askers = static_cast<std::uint32_t>(edges_.size());
+  edges_.push_back({asking_, asked, last, told, waits});
 }
 
-// So that circles of slices, or answers that fall one after the other, take bounded time.
-bool Conformity::is_exhausted() const { return steps_ > allowance_; }
-
+// Those of a circle that are not yet known are walked from again, as what they ask for may be less
+// or more by now.
 void Conformity::solve(std::uint32_t question) {
-  steps_ = 0;
-  allowance_ = 100'000;
-  queue(question);
-  do {
-    while (next_ < queue_.size() && !is_exhausted()) judge(queue_[next_++]);
-    queue_.clear();
-    next_ = 0;
-  } while (!is_exhausted() && release_waiting());
-  const bool exhausted = is_exhausted();
-  for (; first_open_ < questions_.size(); ++first_open_) {
-    Question& open = questions_[first_open_];
-    // That it does not conform was found though all it asks for was assumed to.
-    if (exhausted && !open.settled && open.answer == Answer::kYes) open.answer = Answer::kUndecided;
-    open.settled = true;
+  last_index_ = 0;
+  open_.assign(1, question);
+  while (!open_.empty()) {
+    const std::uint32_t from = open_.back();
+    open_.pop_back();
+    if (!questions_[from].settled) walk(from);
   }
-  edges_.clear();
 }
 
-void Conformity::judge(std::uint32_t question) {
-  Question& open = questions_[question];
-  open.queued = false;
-  if (open.settled || open.answer == Answer::kNo) return;
-  open.asked = kNone;
-  open.waits = false;
-  const bool again = std::exchange(open.judged, true);
-  const NodeId node = open.node;
-  const Profile* profile = open.profile;
-  asking_ = question;
-  first_edge_ = edges_.size();
-  const auto [answer, size] = judging_(node, profile);
-  asking_ = kNone;
-  const std::size_t cost = size + edges_.size() - first_edge_;
-  if (again) {
-    steps_ += cost;
-  } else {
-    allowance_ += 16 * cost;
+void Conformity::walk(std::uint32_t from) {
+  enter(from);
+  while (!steps_.empty()) {
+    ++work_;
+    Step& step = steps_.back();
+    Question& at = questions_[step.question];
+    if (step.edge == at.asked_end) {
+      const std::uint32_t left = step.question;
+      steps_.pop_back();
+      if (at.low == at.index) close(left);
+      continue;
+    }
+    const std::uint32_t asked = edges_[step.edge].asked;
+    const Question& next = questions_[asked];
+    if (!next.settled && next.index == 0) {
+      enter(asked);  // and sees to this edge again on return
+      continue;
+    }
+    ++step.edge;
+    if (!next.settled) at.low = std::min(at.low, next.low);
   }
-  Question& judged = questions_[question];  // which the judging may have moved
-  if (answer == Answer::kNo) judged.waits = false;
-  if (!judged.waits) fall(question, answer);
+}
+
+void Conformity::enter(std::uint32_t question) {
+  if (!questions_[question].judged) {
+    fall(question, look(question));
+    if (questions_[question].settled) return;
+  }
+  Question& entered = questions_[question];
+  entered.index = entered.low = ++last_index_;
+  stack_.push_back(question);
+  steps_.push_back({question, entered.asked});
+}
+
+// The circle of the first of it that was entered: all else that it asks for is settled.
+void Conformity::close(std::uint32_t question) {
+  std::size_t first = stack_.size() - 1;
+  while (stack_[first] != question) --first;
+  circle_.assign(stack_.begin() + static_cast<std::ptrdiff_t>(first), stack_.end());
+  stack_.resize(first);
+  const bool known = std::none_of(circle_.begin(), circle_.end(),
+                                  [&](std::uint32_t at) { return questions_[at].outdated; });
+  if (known) {
+    settle_circle();
+  } else {
+    judge_circle();
+  }
+  for (const std::uint32_t at : circle_) {
+    questions_[at].index = 0;
+    if (!questions_[at].settled) open_.push_back(at);
+  }
+}
+
+// When each was told what it would be told now. Those that wait do so for one another.
+void Conformity::settle_circle() {
+  const bool any_waits = std::any_of(circle_.begin(), circle_.end(),
+                                     [&](std::uint32_t at) { return questions_[at].waits; });
+  for (const std::uint32_t at : circle_) {
+    if (!any_waits) {
+      settle(at, questions_[at].answer);
+    } else if (questions_[at].waits) {
+      settle(at, Answer::kUndecided);
+    }
+  }
+}
+
+// From the beginning and in rounds, within which no answer changes, so that what is given up does
+// not depend on where the walk began. The cost is bounded by that of the first looks; what it cost
+// before, when it asked for less or more, counts only if it does so again and again.
+void Conformity::judge_circle() {
+  std::uint64_t allowance = 10'000;
+  std::uint64_t earlier = 0;
+  for (const std::uint32_t at : circle_) {
+    Question& member = questions_[at];
+    member.answer = Answer::kYes;
+    member.outdated = true;
+    member.index = kInCircle;
+    allowance += 16 * member.first_cost;
+    earlier += member.more_cost;
+  }
+  cost_ = earlier > 8 * allowance ? earlier : 0;
+  round_ = circle_;
+  while (!round_.empty()) {
+    if (cost_ > allowance) {
+      for (const std::uint32_t at : circle_) {
+        if (!questions_[at].settled) settle(at, Answer::kUndecided);
+      }
+      round_.clear();
+      return;
+    }
+    looks_.clear();
+    for (const std::uint32_t at : round_) {
+      questions_[at].outdated = false;
+      if (!questions_[at].settled) looks_.emplace_back(at, look(at));
+    }
+    round_.clear();
+    for (const auto& [at, answer] : looks_) fall(at, answer);
+  }
+}
+
+// What waits may still turn out to be yes.
+Conformity::Answer Conformity::look(std::uint32_t question) {
+  const bool again = std::exchange(questions_[question].judged, true);
+  questions_[question].waits = false;
+  asking_ = question;
+  first_edge_ = static_cast<std::uint32_t>(edges_.size());
+  const auto [answer, size] = judging_(questions_[question].node, questions_[question].profile);
+  asking_ = kNone;
+  Question& judged = questions_[question];
+  judged.asked = first_edge_;
+  judged.asked_end = static_cast<std::uint32_t>(edges_.size());
+  const std::uint64_t cost = 1 + size + judged.asked_end - judged.asked;
+  (again ? judged.more_cost : judged.first_cost) += cost;
+  cost_ += cost;
+  work_ += cost;
+  return judged.waits && answer != Answer::kNo ? Answer::kYes : answer;
 }
 
 void Conformity::fall(std::uint32_t question, Answer answer) {
   if (answer >= questions_[question].answer) return;
   questions_[question].answer = answer;
-  for (std::uint32_t at = questions_[question].askers; at != kNone; at = edges_[at].next_asker) {
-    queue(edges_[at].asker);
-  }
+  questions_[question].settled = answer == Answer::kNo;
+  tell_askers(question);
 }
 
-// All that a question depends on, and which of it waits.
-void Conformity::reach(std::uint32_t from) {
-  ++visit_;
-  reached_.assign(1, from);
-  reached_waiting_.clear();
-  questions_[from].visit = visit_;
-  for (std::size_t i = 0; i < reached_.size(); ++i) {
-    const Question& at = questions_[reached_[i]];
-    if (at.waits) reached_waiting_.push_back(reached_[i]);
-    for (std::uint32_t edge = at.asked; edge != kNone; edge = edges_[edge].next_asked) {
-      ++steps_;
-      Question& next = questions_[edges_[edge].asked];
-      if (next.settled || next.visit == visit_) continue;
-      next.visit = visit_;
-      reached_.push_back(edges_[edge].asked);
-    }
-  }
+void Conformity::settle(std::uint32_t question, Answer answer) {
+  questions_[question].answer = answer;
+  questions_[question].settled = true;
+  tell_askers(question);
 }
 
-// When all else has been judged: settles what those that wait wait for, as far as it does not wait
-// itself, and queues them. Of those that wait for one another in a circle, the innermost circle is
-// queued as such. False if none waits.
-bool Conformity::release_waiting() {
-  bool any = false;
-  bool released = false;
-  std::vector<std::uint32_t> innermost;
-  for (auto at = static_cast<std::uint32_t>(first_open_); at < questions_.size(); ++at) {
-    if (!questions_[at].waits) continue;
-    if (is_exhausted()) return true;
-    any = true;
-    bool ready = true;
-    for (std::uint32_t edge = questions_[at].asked; edge != kNone; edge = edges_[edge].next_asked) {
-      const std::uint32_t wanted = edges_[edge].asked;
-      if (!edges_[edge].waits || questions_[wanted].settled) continue;
-      reach(wanted);
-      if (reached_waiting_.empty()) {
-        for (const std::uint32_t settled : reached_) questions_[settled].settled = true;
-        continue;
-      }
-      ready = false;
-      if (innermost.empty() || reached_waiting_.size() < innermost.size()) {
-        innermost = reached_waiting_;
-      }
-    }
-    if (!ready) continue;
-    released = true;
-    queue(at);
+// Those that were told otherwise, in their last look.
+void Conformity::tell_askers(std::uint32_t question) {
+  const Question& told = questions_[question];
+  for (std::uint32_t at = told.askers; at != kNone; at = edges_[at].next_asker) {
+    ++work_;
+    const Edge& edge = edges_[at];
+    Question& asker = questions_[edge.asker];
+    if (asker.settled || asker.outdated || at < asker.asked) continue;
+    if (told.answer >= edge.told && !(edge.waits && told.settled)) continue;
+    asker.outdated = true;
+    if (asker.index == kInCircle) round_.push_back(edge.asker);
   }
-  if (released) return true;
-  for (const std::uint32_t at : innermost) {
-    questions_[at].circular = true;
-    queue(at);
-  }
-  return any;
 }
 
 }  // namespace oncobridge::profiles

@@ -338,8 +338,8 @@ void Judge::conformity_not_checked(RuleId rule_id, NodeId id, std::string_view w
   undecided_ |= at_hand;
   not_checked(rule_id, id, canonical, [&] {
     return "whether " + std::string(what) + " conforms to " + std::string(canonical) +
-           (at_hand ? ", which depends on a slice that depends on this in turn or on more profiles "
-                      "than the limit, has not been checked"
+           (at_hand ? ", which depends on a slice that depends on this in turn, on more profiles "
+                      "than the limit or on too many answers that change, has not been checked"
                     : ", which is not among the definitions or cannot be judged with, has not been "
                       "checked");
   });
