@@ -78,23 +78,35 @@ long depth_of(std::string_view line) {
 
 enum class Shape { kUnknown, kDocument, kLines };
 
-// Documents a line, if the first line is an object of its own and another follows. Unknown: more
-// bytes are needed; `searched` spares looking through the same bytes again.
-Shape shape_of(std::string_view text, bool at_end, std::size_t& searched) {
-  const Shape undecided = at_end ? Shape::kDocument : Shape::kUnknown;
-  const std::size_t begin = skip_blanks(text, text.starts_with(kMark) ? 3 : 0);
-  if (begin == text.size()) return undecided;
-  if (text[begin] != '{') return Shape::kDocument;
-  const std::size_t end = text.find('\n', std::max(begin, searched));
-  if (end == std::string_view::npos) {
-    searched = text.size();
-    return undecided;
+// Whether a text that grows holds documents a line: if its first line is an object of its own and
+// another follows. No byte is looked through twice, so a run of blanks of any length costs its
+// length. Unknown: more bytes are needed.
+class ShapeSearch {
+ public:
+  Shape look(std::string_view text, bool at_end) {
+    const Shape undecided = at_end ? Shape::kDocument : Shape::kUnknown;
+    if (begin_ == 0 && text.starts_with(kMark)) begin_ = kMark.size();
+    begin_ = skip_blanks(text, begin_);
+    if (begin_ == text.size()) return undecided;
+    if (text[begin_] != '{') return Shape::kDocument;
+    if (end_ == std::string_view::npos) {
+      end_ = text.find('\n', std::max(begin_, searched_));
+      searched_ = second_ = std::min(end_, text.size());
+      if (end_ == std::string_view::npos) return undecided;
+    }
+    second_ = skip_blanks(text, second_);
+    if (second_ == text.size()) return undecided;
+    return text[second_] == '{' && depth_of(text.substr(begin_, end_ - begin_)) == 0
+               ? Shape::kLines
+               : Shape::kDocument;
   }
-  const std::size_t second = skip_blanks(text, end);
-  if (second == text.size()) return undecided;
-  return text[second] == '{' && depth_of(text.substr(begin, end - begin)) == 0 ? Shape::kLines
-                                                                               : Shape::kDocument;
-}
+
+ private:
+  std::size_t begin_ = 0;                     // of the first line
+  std::size_t end_ = std::string_view::npos;  // of the first line
+  std::size_t searched_ = 0;                  // for its end
+  std::size_t second_ = 0;                    // where what follows it begins, as far as searched
+};
 
 // The lines of `text` that hold something, up to its last line end (with `at_end` up to its end);
 // returns how many bytes they are.
@@ -167,12 +179,11 @@ std::string without_name(const Fault& fault, std::string_view path) {
 bool begins_with_lines(const std::string& path) {
   auto source = open_input(path);
   Buffer bytes;
-  std::size_t searched = 0;
   while (source && bytes.size() < kBlock) {
     const auto got = read_block(**source, bytes, kBlock);
     if (!got || *got == 0) break;
   }
-  return shape_of(bytes.view(), false, searched) == Shape::kLines;
+  return ShapeSearch().look(bytes.view(), false) == Shape::kLines;
 }
 
 }  // namespace
@@ -243,7 +254,7 @@ class InputReader::LineStream {
   bool is_enough(const InputUnit& unit) {
     const std::string_view text = unit.bytes.view();
     if (skipping_) return !unit.lines.empty();
-    if (shape_ == Shape::kUnknown) shape_ = shape_of(text, false, searched_);
+    if (shape_ == Shape::kUnknown) shape_ = search_.look(text, false);
     if (text.size() > limits_.max_document) return true;
     if (shape_ != Shape::kLines || text.size() < kPiece) return false;
     // Only the new part can hold the first line end of a long line.
@@ -287,7 +298,7 @@ class InputReader::LineStream {
   }
 
   void cut(InputUnit& unit) {
-    if (shape_ == Shape::kUnknown) shape_ = shape_of(unit.bytes.view(), true, searched_);
+    if (shape_ == Shape::kUnknown) shape_ = search_.look(unit.bytes.view(), true);
     line_searched_ = 0;
     if (skipping_) return;
     // A document that is broken off is not judged: its fault would hide the file's.
@@ -324,7 +335,7 @@ class InputReader::LineStream {
   std::uint64_t total_ = 0;   // bytes read
   std::uint64_t blanks_ = 0;  // bytes read last that hold nothing
   std::uint64_t number_ = 1;  // of the next line
-  std::size_t searched_ = 0;
+  ShapeSearch search_;
   std::size_t line_searched_ = 0;
   Buffer carry_;  // the beginning of a line
   bool skipping_ = false;
@@ -445,10 +456,9 @@ void InputLoader::visit_file(const InputUnit::File& file,
     if (bytes_.size() > limits_.max_document) return refuse(RuleId::kLimitDocument, kTooLong);
   }
   const std::string_view text = bytes_.view();
-  std::size_t searched = 0;
   if (skip_blanks(text, 0) == text.size()) return refuse(RuleId::kInputUnreadable, kNothing);
   document.line = 1;
-  if (shape_of(text, true, searched) != Shape::kLines) {
+  if (ShapeSearch().look(text, true) != Shape::kLines) {
     document.bytes = text;
     take(document);
     return;

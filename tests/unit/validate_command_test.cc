@@ -261,6 +261,18 @@ TEST_F(ValidateCommand, AStreamOfBlanksEndsAtTheLimit) {
   }
 }
 
+// Each block that was read sent the search for the form of a stream back to its first blank.
+TEST_F(ValidateCommand, BlanksOnAStreamTakeTimeByTheirLength) {
+  for (const std::string& document : {std::string(), patient("a")}) {
+    for (const char* blank : {" ", "\\n"}) {
+      const int code =
+          shell("(printf '%s\\n' '" + document + "'; head -c 150000000 /dev/zero | tr '\\0' '" +
+                blank + "') | timeout 60 '" ONCOBRIDGE_COMMAND "' validate - > out 2> err");
+      EXPECT_EQ(code, document.empty() ? kNotJudged : kValid) << document << blank;
+    }
+  }
+}
+
 TEST_F(ValidateCommand, ADocumentThatUnpacksToTooMuchIsLeft) {
   const std::string document =
       "(printf '{\"a\":\"'; head -c 100000000 /dev/zero | tr '\\0' x; printf '\"}')";
