@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstddef>
+#include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
-#include <system_error>
-#include <thread>
 #include <vector>
+
+#include "tools/deep_thread.h"
 
 namespace oncobridge::tools {
 
@@ -19,10 +21,11 @@ class OrderedRing {
  public:
   // `work(worker, job)` runs on the thread of that worker (0 to workers - 1) and does not throw;
   // `give_out(job)` runs on the caller's, and false ends the run.
-  OrderedRing(std::size_t workers, std::function<void(std::size_t, Job&)> work,
+  // Several workers have `stack` bytes of stack each.
+  OrderedRing(std::size_t workers, std::size_t stack, std::function<void(std::size_t, Job&)> work,
               std::function<bool(Job&)> give_out)
       : work_(std::move(work)), give_out_(std::move(give_out)) {
-    start(workers);
+    start(workers, stack);
     slots_ = std::vector<Slot>(threads_.empty() ? 1 : threads_.size() * 2 + 1);
   }
   ~OrderedRing() {
@@ -31,7 +34,7 @@ class OrderedRing {
       stopping_ = true;
     }
     changed_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
   }
   OrderedRing(const OrderedRing&) = delete;
   OrderedRing& operator=(const OrderedRing&) = delete;
@@ -70,15 +73,15 @@ class OrderedRing {
   };
 
   // As many threads as there may be: fewer do the same work.
-  void start(std::size_t workers) {
+  void start(std::size_t workers, std::size_t stack) {
     if (workers < 2) return;
     const std::lock_guard lock(mutex_);  // the threads wait for the slots
     try {
       threads_.reserve(workers);
       for (std::size_t i = 0; i < workers; ++i) {
-        threads_.emplace_back([this, i] { run(i); });
+        threads_.push_back(std::make_unique<DeepThread>(stack, [this, i] { run(i); }));
       }
-    } catch (const std::system_error&) {
+    } catch (const std::exception&) {  // of the thread, or of its memory
     }
   }
 
@@ -118,7 +121,7 @@ class OrderedRing {
   bool stopping_ = false;   // under the mutex
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<std::thread> threads_;
+  std::vector<std::unique_ptr<DeepThread>> threads_;
 };
 
 }  // namespace oncobridge::tools

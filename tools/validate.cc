@@ -14,6 +14,7 @@
 #include "oncobridge/profile/validator.h"
 #include "profiles/rules.h"
 #include "tools/commands.h"
+#include "tools/deep_thread.h"
 #include "tools/definitions_options.h"
 #include "tools/fhir_input.h"
 #include "tools/ordered_ring.h"
@@ -391,7 +392,8 @@ int Validation::run(std::vector<InputFile> files) {
   InputReader reader(std::move(files), shared_.limits);
   {
     OrderedRing<Job> ring(
-        options_.threads, [this](std::size_t worker, Job& job) { judges_[worker]->work(job); },
+        options_.threads, stack_for_depth(options_.max_depth),
+        [this](std::size_t worker, Job& job) { judges_[worker]->work(job); },
         [this](Job& job) { return give_out(job); });
     for (Job* job = ring.next(); job != nullptr && reader.next(job->unit); job = ring.next()) {
       ring.publish();
@@ -531,7 +533,16 @@ int run_validate(const ValidateOptions& options) {
       **definitions,           std::move(*judging),
       std::move(suppressions), make_validation_format(options.format, wants_colours(options)),
       level_of(options),       limits};
-  return Validation(options, shared, output).run(std::move(files));
+  Validation validation(options, shared, output);
+  const auto code = run_on_stack(stack_for_depth(options.max_depth),
+                                 [&] { return validation.run(std::move(files)); });
+  if (code) return *code;
+  return complain({"memory",
+                   "there is no memory for the stack that --max-depth asks for",
+                   "lower --max-depth",
+                   "",
+                   {}},
+                  kUsage);
 }
 
 }  // namespace oncobridge::tools

@@ -307,5 +307,28 @@ TEST_F(ValidateOptions, ADeepDocumentIsNotJudgedAndEndsNothing) {
   EXPECT_EQ(deeper["issues"][0]["rule"], "limit-depth");
 }
 
+// The stack ended before the depth that the help text allows, also on the thread of a worker.
+TEST_F(ValidateOptions, ResourcesWithinResourcesAreJudgedDownToTheDeepestLevel) {
+  const std::pair<std::string, std::string> nestings[] = {
+      {R"({"resourceType":"Basic","code":{"text":"x"},"contained":[)", "]}"},
+      {R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":)", "}]}"},
+      {R"({"resourceType":"Parameters","parameter":[{"name":"x","resource":)", "}]}"}};
+  for (const auto& [open, close] : nestings) {
+    const int levels = close == "]}" ? 9'900 : 4'900;
+    std::string deep;
+    for (int i = 0; i < levels; ++i) deep += open;
+    deep += R"({"resourceType":"Basic","code":{"text":"x"}})";
+    for (int i = 0; i < levels; ++i) deep += close;
+    const std::string file = folder_.file("deep.json", deep);
+    for (const char* threads : {"1", "2"}) {
+      const auto result = test::run_command(
+          {"validate", file, "--format", "ndjson", "--max-depth", "10000", "--threads", threads});
+      EXPECT_LE(result.exit_code, 1) << open << threads << result.error;
+    }
+    const auto shallow = test::run_command({"validate", file});
+    EXPECT_THAT(shallow.out, testing::HasSubstr("[limit-depth]"));
+  }
+}
+
 }  // namespace
 }  // namespace oncobridge
