@@ -29,6 +29,9 @@ void Judge::check_narrative_of(NodeId id) {
       judge.report(found.rule, div, [&] {
         std::string text(rule(found.rule).statement);
         if (!found.name.empty()) text += "; found `" + std::string(found.name) + "`";
+        if (found.rule == RuleId::kLimitDepth) {
+          text += ", " + std::to_string(kMaxNarrativeDepth) + " levels in a narrative";
+        }
         return text;
       });
     }

@@ -369,7 +369,7 @@ class Reader {
     if (tag.element != kUnknown) judge_place(tag, innermost(), place);
     has_content_ |= tag.local == "img";
     if (tag.closed) return true;
-    if (depth_ == kMaxNarrativeDepth) return broken();
+    if (depth_ == kMaxNarrativeDepth) return fault(RuleId::kLimitDepth, place, {});
     push(tag, forbidden);
     return true;
   }

@@ -1,6 +1,6 @@
 // The rules of Narrative.div: well-formed XHTML of the allowed elements and attributes with some
 // content (FHIR R4 narrative.html, txt-1, txt-2, htmlChecks()). One pass over the text, no
-// allocation, any thread. Nesting deeper than kMaxNarrativeDepth is a fault.
+// allocation, any thread. What nests deeper than kMaxNarrativeDepth is not judged: limit-depth.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace oncobridge::profiles {
 
-inline constexpr int kMaxNarrativeDepth = 256;
+inline constexpr int kMaxNarrativeDepth = 1'000;
 
 struct NarrativeFault {
   RuleId rule;
