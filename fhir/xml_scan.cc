@@ -287,4 +287,82 @@ std::string_view declared_xml_encoding(std::string_view source) {
   return declared(source, "encoding");
 }
 
+namespace {
+
+constexpr std::string_view kMark = "\xEF\xBB\xBF";
+constexpr std::string_view kXmlSpace = "http://www.w3.org/XML/1998/namespace";
+constexpr std::string_view kXmlnsSpace = "http://www.w3.org/2000/xmlns/";
+
+// What a declaration says under `name`, which is taken off `text`; false if it is something else.
+bool take_declared(std::string_view& text, std::string_view name, std::string_view& value) {
+  std::string_view rest = text.substr(skip_space(text, 0));
+  if (rest.size() == text.size() || !rest.starts_with(name)) return false;
+  rest.remove_prefix(skip_space(rest, name.size()));
+  if (!rest.starts_with('=')) return false;
+  rest.remove_prefix(skip_space(rest, 1));
+  if (!rest.starts_with('"') && !rest.starts_with('\'')) return false;
+  const std::size_t close = rest.find(rest[0], 1);
+  if (close == std::string_view::npos) return false;
+  value = rest.substr(1, close - 1);
+  text = rest.substr(close + 1);
+  return true;
+}
+
+bool is_version(std::string_view text) {
+  return text.size() > 2 && text.starts_with("1.") &&
+         text.find_first_not_of("0123456789", 2) == std::string_view::npos;
+}
+
+bool is_encoding(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return !text.empty() && is_letter(text[0]) && std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  });
+}
+
+}  // namespace
+
+bool is_xml_declaration(std::string_view text) {
+  if (!text.starts_with("<?xml") || !text.ends_with("?>") || text.size() < 7) return false;
+  text = text.substr(5, text.size() - 7);
+  std::string_view value;
+  if (!take_declared(text, "version", value) || !is_version(value)) return false;
+  if (take_declared(text, "encoding", value) && !is_encoding(value)) return false;
+  if (take_declared(text, "standalone", value) && value != "yes" && value != "no") return false;
+  return skip_space(text, 0) == text.size();
+}
+
+bool is_xml_instruction(std::string_view text) {
+  if (!text.starts_with("<?") || !text.ends_with("?>") || text.size() < 4) return false;
+  text = text.substr(2, text.size() - 4);
+  const std::string_view target = text.substr(0, text.find_first_of(kSpace));
+  if (!is_xml_name(target)) return false;
+  return target.size() != 3 || (target[0] | 0x20) != 'x' || (target[1] | 0x20) != 'm' ||
+         (target[2] | 0x20) != 'l';
+}
+
+std::size_t find_broken_instruction(std::string_view source) {
+  const std::size_t start = source.starts_with(kMark) ? kMark.size() : 0;
+  std::size_t at = start;
+  const std::string_view begin = source.substr(start, 6);
+  if (begin.starts_with("<?xml") && (begin.size() < 6 || begin[5] == '?' || is_space(begin[5]))) {
+    at = behind(source, start, "?>");
+    if (!is_xml_declaration(source.substr(start, at - start))) return start;
+  }
+  // Nearly no document has another, and then its tags need not be gone through.
+  if (source.find("<?", at) == std::string_view::npos) return std::string_view::npos;
+  while (true) {
+    at = source.find('<', at);
+    if (at == std::string_view::npos) return at;
+    const std::size_t next = behind_markup(source, at);
+    const bool instruction = next != 0 && source[at + 1] == '?';
+    if (instruction && !is_xml_instruction(source.substr(at, next - at))) return at;
+    at = next != 0 ? next : tag_end(source, at);
+  }
+}
+
+bool may_bind_prefix(std::string_view prefix, std::string_view uri) {
+  return prefix != "xmlns" && uri != kXmlnsSpace && (prefix == "xml") == (uri == kXmlSpace);
+}
+
 }  // namespace oncobridge

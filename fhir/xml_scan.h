@@ -60,4 +60,18 @@ void append_with_line_feeds(std::string_view text, std::string& out);
 std::string_view declared_xml_version(std::string_view source);
 std::string_view declared_xml_encoding(std::string_view source);
 
+// Whether `text`, from `<?` to `?>`, is a sound XML declaration (XML 1.0 section 2.8, 2.9, 4.3.3).
+bool is_xml_declaration(std::string_view text);
+// Whether it is a sound processing instruction: its target is a name, and none that is reserved as
+// `xml` is in any case (XML 1.0 section 2.6).
+bool is_xml_instruction(std::string_view text);
+
+// The offset of the first instruction that is not sound, or npos; at the start, behind a byte-order
+// mark, a declaration may stand. For a source that is well-formed but for them.
+std::size_t find_broken_instruction(std::string_view source);
+
+// Whether a tag may declare this prefix (empty: none) for this namespace: `xml` and `xmlns` are
+// bound once for all (Namespaces in XML 1.0 section 3).
+bool may_bind_prefix(std::string_view prefix, std::string_view uri);
+
 }  // namespace oncobridge

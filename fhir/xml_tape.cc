@@ -169,7 +169,13 @@ bool XmlTapeReader::Walk::parse() {
     return fatal("xml-entity", place == std::string_view::npos ? 0 : place,
                  "The document has a document type declaration");
   }
-  if (result) return true;
+  if (result) {
+    const std::size_t broken = find_broken_instruction(source);
+    if (broken == std::string_view::npos) return true;
+    return fatal("xml-syntax", broken,
+                 "An XML declaration that is not sound or does not stand at the start, or an "
+                 "instruction whose target is no name or is xml");
+  }
   const std::ptrdiff_t last = static_cast<std::ptrdiff_t>(source.size());
   const std::ptrdiff_t place = std::clamp<std::ptrdiff_t>(result.offset, 0, last);
   return fatal("xml-syntax", static_cast<std::size_t>(place), result.description());
@@ -280,7 +286,12 @@ bool XmlTapeReader::Walk::bind_namespaces(NodeId parent) {
       fault("xml-namespace", attribute.name_place, parent,
             "A prefix is declared without a namespace");
     }
-    bindings.push_back({is_default ? std::string_view() : name.local, attribute.raw});
+    const std::string_view prefix = is_default ? std::string_view() : name.local;
+    if (!may_bind_prefix(prefix, attribute.raw)) {
+      return fatal("xml-syntax", attribute.name_place,
+                   "A declaration binds xml or xmlns, or the namespace of one of them");
+    }
+    bindings.push_back({prefix, attribute.raw});
   }
   return true;
 }

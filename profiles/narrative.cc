@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 
+#include "fhir/xml_scan.h"
 #include "profiles/primitive.h"
 #include "profiles/xhtml_scan.h"
 #include "profiles/xhtml_tables.h"
@@ -118,10 +119,18 @@ class Reader {
       return true;
     }
     if (looking_at("<?")) {
-      sound = skip_past("?>", at_ + 2);
+      sound = instruction();
       return true;
     }
     return false;
+  }
+  // A narrative of its own, as JSON has it, may begin with an XML declaration.
+  bool instruction() {
+    const std::size_t start = at_;
+    if (!skip_past("?>", at_ + 2)) return false;
+    const std::string_view whole = text_.substr(start, at_ - start);
+    if (is_xml_instruction(whole) || (start == 0 && is_xml_declaration(whole))) return true;
+    return fault(RuleId::kNarrativeSyntax, start, {});
   }
   bool asides() {
     bool sound = true;
@@ -447,7 +456,7 @@ class Reader {
     }
     if (count < kMaxAttributes) names_[count] = span(name);
     if (name.starts_with("xmlns")) {
-      declaration(tag, name, value, place);
+      if (!declaration(tag, name, value, place)) return false;
     } else if (tag.element != kUnknown && !xhtml::may_have(tag.element, name)) {
       fault(RuleId::kNarrativeAttribute, place, name);
     } else if ((tag.local == "a" && name == "href") || (tag.local == "img" && name == "src")) {
@@ -464,13 +473,18 @@ class Reader {
     return true;
   }
 
-  void declaration(Tag& tag, std::string_view name, std::string_view value, std::size_t place) {
+  bool declaration(Tag& tag, std::string_view name, std::string_view value, std::size_t place) {
+    if (name.size() != 5 && name[5] != ':') return true;
+    if (!may_bind_prefix(name.substr(name.size() > 5 ? 6 : 5), value)) {
+      return fault(RuleId::kNarrativeSyntax, place, name);
+    }
     if (name == "xmlns") {
       tag.has_namespace = value == kNamespace;
       if (!tag.has_namespace && depth_ > 0) fault(RuleId::kNarrativeNamespace, place, value);
     } else if (name.size() > 6 && name.substr(6) == tag.name.substr(0, tag.name.find(':'))) {
       tag.prefix_namespace = value;
     }
+    return true;
   }
 
   bool attribute_value(char quote, std::string_view& value) {

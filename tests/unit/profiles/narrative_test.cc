@@ -162,6 +162,21 @@ TEST(Narrative, IsWellFormed) {
   EXPECT_THAT(faults_of(div("x") + "y"), ElementsAre("narrative-syntax "));
 }
 
+TEST(Narrative, AnInstructionIsNotNamedXml) {
+  const std::string declaration = "<?xml version=\"1.0\"?>";
+  EXPECT_THAT(faults_in("x<?xml-style a?><?b?>"), IsEmpty());
+  EXPECT_THAT(faults_of(declaration + div("x")), IsEmpty());
+  for (const std::string text :
+       {div(declaration + "x"), div("x<?Xml?>"), " " + declaration + div("x"),
+        div("x") + declaration, "<?xml?>" + div("x"), div("<??>x"),
+        div("<p xmlns:xml='urn:x'>x</p>"), div("<p xmlns:xmlns='urn:x'>x</p>")}) {
+    EXPECT_GT(html_checks(text), 0) << text;
+    ASSERT_EQ(faults_of(text).size(), 1u) << text;
+    EXPECT_TRUE(faults_of(text)[0].starts_with("narrative-syntax")) << text;
+  }
+  EXPECT_THAT(faults_in("<p xmlns:xml='http://www.w3.org/XML/1998/namespace'>x</p>"), IsEmpty());
+}
+
 TEST(Narrative, ParagraphsHoldNoBlocks) {
   EXPECT_THAT(faults_in("<p><ul><li>x</li></ul></p>"), ElementsAre("narrative-element ul"));
   EXPECT_THAT(faults_in("<p><b><p>x</p></b></p>"), ElementsAre("narrative-element p"));

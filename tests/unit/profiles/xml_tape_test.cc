@@ -211,6 +211,44 @@ TEST(XmlTape, WhatIsNotWellFormed) {
   }
 }
 
+// The parser takes anything that looks like an instruction.
+TEST(XmlTape, TheDeclarationStandsOnceAtTheStartAndIsSound) {
+  for (const std::string before :
+       {"<?xml version=\"1.0\"?>", "\xEF\xBB\xBF<?xml version='1.0'?>\n", "<?xml-style a=b?>",
+        "<?xml version = \"1.0\"\n encoding='utf-8' standalone=\"no\" ?><!-- <?xml?> -->",
+        "<?xml version='1.0' standalone='yes'?><?a?>"}) {
+    const std::string line = before.find('\n') == std::string::npos ? "2" : "3";
+    EXPECT_EQ(faults_of(before + patient("<id value=\"<?\"/>")),
+              "xml-syntax! " + line + ":11 id\n");
+    EXPECT_EQ(faults_of(before + patient("<id value='a'/><?b c?><!-- <?xml?> -->")), "") << before;
+  }
+  for (const std::string before :
+       {"<?xml nonsense [[ ?>", "<?xml version=\"1.0\" >encoding=\"UTF-8\"?>", "<?xml?>",
+        "<?xml encoding=\"UTF-8\"?>", "<?xml version=\"1.0\" standalone=\"maybe\"?>",
+        "<?xml version=\"1.0\"encoding=\"UTF-8\"?>", "<?XML version=\"1.0\"?>",
+        "<?xml version=\"1.0\" version=\"1.0\"?>", "<?b?c?>"}) {
+    EXPECT_EQ(faults_of(before + patient("")), "xml-syntax! 1:1\n") << before;
+  }
+  const std::string sound = "<?xml version=\"1.0\"?>";
+  EXPECT_EQ(faults_of(sound + sound + patient("")), "xml-syntax! 1:22\n");
+  EXPECT_EQ(faults_of("\n" + sound + patient("")), "xml-syntax! 2:1\n");
+  EXPECT_EQ(faults_of("<!-- a -->" + sound + patient("")), "xml-syntax! 1:11\n");
+  EXPECT_EQ(faults_of(patient(sound)), "xml-syntax! 2:1\n");
+  EXPECT_EQ(faults_of(patient("<text><div>" + sound + "</div></text>")), "xml-syntax! 2:12\n");
+  EXPECT_EQ(faults_of(patient("") + sound), "xml-syntax! 2:11\n");
+}
+
+TEST(XmlTape, ThePrefixesXmlAndXmlnsAreBoundOnceForAll) {
+  const std::string own = "http://www.w3.org/XML/1998/namespace";
+  EXPECT_EQ(faults_of(patient("<id xmlns:xml=\"" + own + "\" value='a'/>")), "");
+  for (const std::string declared :
+       {"xmlns:xml='urn:x'", "xmlns:xmlns='urn:x'", "xmlns='http://www.w3.org/2000/xmlns/'",
+        "xmlns:a='http://www.w3.org/XML/1998/namespace'"}) {
+    EXPECT_EQ(faults_of(patient("<id " + declared + " value='a'/>")), "xml-syntax! 2:5\n")
+        << declared;
+  }
+}
+
 TEST(XmlTape, EveryTruncationIsFatal) {
   const std::string text =
       "<?xml version=\"1.0\"?><!-- c -->" +
