@@ -1,8 +1,8 @@
 #include "tools/suppressions.h"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
-#include <iterator>
 
 #include "oncobridge/base/text.h"
 #include "profiles/rules.h"
@@ -45,6 +45,17 @@ std::size_t find_reason(std::string_view line) {
   return std::string_view::npos;
 }
 
+// False for what is no file, or longer than one of suppressions.
+bool read_text(const std::string& path, std::string& text) {
+  std::ifstream file(path, std::ios::binary);
+  std::array<char, 65'536> block;
+  while (file && text.size() <= kLongestFile) {
+    file.read(block.data(), block.size());
+    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  return file.eof() && !file.bad() && text.size() <= kLongestFile;
+}
+
 }  // namespace
 
 bool fits_glob(std::string_view pattern, std::string_view text) {
@@ -69,10 +80,8 @@ bool fits_glob(std::string_view pattern, std::string_view text) {
 }
 
 Result<Suppressions> Suppressions::read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
   std::string text;
-  if (file) text.assign(std::istreambuf_iterator<char>(file), {});
-  if (!file || text.size() > kLongestFile) {
+  if (!read_text(path, text)) {
     return fault("suppress", path + ": cannot be read", "check the name and the permissions");
   }
   auto read = parse(text);

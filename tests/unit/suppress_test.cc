@@ -77,6 +77,14 @@ TEST_F(Suppress, ALineWithoutARuleOrAReasonIsRefused) {
   }
 }
 
+TEST_F(Suppress, WhatIsNoFileOfSuppressionsCannotBeRead) {
+  for (const std::string path : {folder_.path(), std::string("/dev/zero"), folder_.path("none")}) {
+    const auto result = run_command({"validate", input_, "--suppress", path});
+    EXPECT_EQ(result.exit_code, 2) << path;
+    EXPECT_THAT(result.error, HasSubstr(path + ": cannot be read")) << path;
+  }
+}
+
 TEST_F(Suppress, SarifKeepsSuppressedIssuesWithTheirReason) {
   const json report =
       json::parse(validate("binding-required # known since 2019", {"--format", "sarif"}).out);
