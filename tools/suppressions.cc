@@ -45,6 +45,15 @@ std::size_t find_reason(std::string_view line) {
   return std::string_view::npos;
 }
 
+// Whether a word may be quoted: a file that was named by mistake may hold anybody's data.
+bool looks_like_rule(std::string_view word) {
+  constexpr std::size_t kLongest = 40;
+  return word.size() <= kLongest && word.front() >= 'a' && word.front() <= 'z' &&
+         std::all_of(word.begin(), word.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+         });
+}
+
 // False for what is no file, or longer than one of suppressions.
 bool read_text(const std::string& path, std::string& text) {
   std::ifstream file(path, std::ios::binary);
@@ -100,7 +109,11 @@ Result<Suppressions> Suppressions::parse(std::string_view text) {
     const auto words = words_of(line.substr(0, hash));
     if (words.empty()) continue;  // nothing, or a remark
     const Rule* rule = profiles::find_rule(words[0]);
-    if (rule == nullptr) return refuse(number, "there is no rule `" + std::string(words[0]) + "`");
+    if (rule == nullptr) {
+      return refuse(number, looks_like_rule(words[0])
+                                ? "there is no rule `" + std::string(words[0]) + "`"
+                                : "it does not begin with a rule");
+    }
     if (rule->severity == Severity::kFatal) {
       return refuse(number,
                     "`" + std::string(words[0]) +

@@ -85,6 +85,18 @@ TEST_F(Suppress, WhatIsNoFileOfSuppressionsCannotBeRead) {
   }
 }
 
+// A file that was named by mistake may hold anybody's data.
+TEST_F(Suppress, OnlyWhatLooksLikeARuleIsQuoted) {
+  for (const std::string line : {"{\"family\":\"Meyer\"}", "Meyer;Anna;1970", "Meyer # known",
+                                 "m\u00e9yer # known", "1970-meyer # known"}) {
+    const auto result = validate(line);
+    EXPECT_EQ(result.exit_code, 2) << line;
+    EXPECT_THAT(result.error, HasSubstr("line 1: it does not begin with a rule")) << line;
+    EXPECT_THAT(result.error, Not(testing::ContainsRegex("[Mm]..?yer|1970"))) << line;
+  }
+  EXPECT_THAT(validate(std::string(41, 'a') + " # known").error, Not(HasSubstr("aaa")));
+}
+
 TEST_F(Suppress, SarifKeepsSuppressedIssuesWithTheirReason) {
   const json report =
       json::parse(validate("binding-required # known since 2019", {"--format", "sarif"}).out);
