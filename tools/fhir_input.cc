@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <new>
 
 #include "oncobridge/base/text.h"
 #include "profiles/rules.h"
@@ -238,8 +239,25 @@ class InputReader::LineStream {
   // False if the file has ended.
   bool next(InputUnit& unit) {
     if (at_end_) return false;
+    try {
+      fill(unit);
+    } catch (const std::bad_alloc&) {
+      unit.clear();
+      begin(unit);
+      unit.fault = kNoMemory;
+      at_end_ = true;
+    }
+    return true;
+  }
+
+ private:
+  void begin(InputUnit& unit) const {
     unit.files.push_back(file_);
     unit.has_lines = true;
+  }
+
+  void fill(InputUnit& unit) {
+    begin(unit);
     unit.bytes.append(carry_.view());
     release_if_large(carry_);
     carry_.clear();
@@ -247,10 +265,8 @@ class InputReader::LineStream {
     cut(unit);
     any_ = any_ || !unit.lines.empty();
     if (at_end_ && !any_ && unit.fault.empty()) unit.fault = kNothing;
-    return true;
   }
 
- private:
   bool is_enough(const InputUnit& unit) {
     const std::string_view text = unit.bytes.view();
     if (skipping_) return !unit.lines.empty();
@@ -425,8 +441,8 @@ void InputLoader::visit(const InputUnit& unit,
     take(document);
   }
   if (unit.fault.empty()) return;
-  document = {file.name, file.number, 0, false, {}, &profiles::rule(RuleId::kInputUnreadable),
-              unit.fault};
+  const RuleId rule = unit.fault == kNoMemory ? RuleId::kLimitMemory : RuleId::kInputUnreadable;
+  document = {file.name, file.number, 0, false, {}, &profiles::rule(rule), unit.fault};
   take(document);
 }
 
@@ -446,14 +462,19 @@ void InputLoader::visit_file(const InputUnit::File& file,
   if (!source) return refuse(RuleId::kInputUnreadable, without_name(source.error(), file.path));
   std::error_code error;
   const std::uintmax_t size = fs::file_size(file.path, error);
-  // With one byte more than the file has, its end is found without more memory.
-  if (!error) bytes_.reserve(std::min<std::size_t>(size, limits_.max_document) + 1);
   const std::size_t block = error ? kBlock : std::clamp<std::size_t>(size + 1, 4096, kBlock);
-  while (true) {
-    const auto got = read_block(**source, bytes_, block);
-    if (!got) return refuse(RuleId::kInputUnreadable, without_name(got.error(), file.path));
-    if (*got == 0) break;
-    if (bytes_.size() > limits_.max_document) return refuse(RuleId::kLimitDocument, kTooLong);
+  try {
+    // With one byte more than the file has, its end is found without more memory.
+    if (!error) bytes_.reserve(std::min<std::size_t>(size, limits_.max_document) + 1);
+    while (true) {
+      const auto got = read_block(**source, bytes_, block);
+      if (!got) return refuse(RuleId::kInputUnreadable, without_name(got.error(), file.path));
+      if (*got == 0) break;
+      if (bytes_.size() > limits_.max_document) return refuse(RuleId::kLimitDocument, kTooLong);
+    }
+  } catch (const std::bad_alloc&) {
+    Buffer().swap(bytes_);
+    return refuse(RuleId::kLimitMemory, kNoMemory);
   }
   const std::string_view text = bytes_.view();
   if (skip_blanks(text, 0) == text.size()) return refuse(RuleId::kInputUnreadable, kNothing);

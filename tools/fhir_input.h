@@ -24,6 +24,9 @@ struct InputLimits {
   std::uint64_t max_expansion = 2'000;
 };
 
+inline constexpr std::string_view kNoMemory =
+    "there is not enough memory for it; fewer --threads leave more";
+
 // An input file, "-" for standard input; or what could not be looked for files.
 struct InputFile {
   std::string path;
@@ -68,7 +71,8 @@ struct InputUnit {
   std::vector<Line> lines;   // of `bytes`
   bool is_document = false;  // the only line is the whole file
   Buffer bytes;
-  std::string fault;  // of the file after its lines
+  std::string
+      fault;  // of the file after its lines; kNoMemory is limit-memory, others are input-unreadable
 
   void clear();
 };

@@ -126,27 +126,43 @@ class Judge {
     std::string_view resource;
     issues_.clear();
     if (document.fault != nullptr) {
-      verdict.fatal = 1;
-      fault_ = {Severity::kFatal, document.fault, {}, std::string(document.message), {}, 0, 0};
-      issues_.push_back({&fault_, {}});
+      verdict = tell_fault(*document.fault, document.message);
     } else {
-      // Most documents are sound, and then no text is made.
-      if (!validator_) make_validator();
-      verdict = validator_->decide(document.bytes);
-      count_missing();
-      if (wants_issues(verdict)) {
-        suppressed_ = {};
-        verdict = validator_->judge(document.bytes);
-        take_off_suppressed(verdict);
-        select_issues();
-        point_to_convert(document.bytes);
+      try {
+        verdict = decide(document);
+        resource = validator_->resource_name();
+      } catch (const std::bad_alloc&) {
+        validator_.reset();  // with all that it holds
+        issues_.clear();
+        verdict = tell_fault(profiles::rule(profiles::RuleId::kLimitMemory), kNoMemory);
       }
-      resource = validator_->resource_name();
     }
     summary_.count(verdict);
     ++job.documents;
     job.bytes += document.bytes.size();
     shared_.format->document({document, resource, verdict, issues_}, job.output);
+  }
+
+  Verdict tell_fault(const Rule& rule, std::string_view message) {
+    Verdict verdict;
+    verdict.fatal = 1;
+    fault_ = {Severity::kFatal, &rule, {}, std::string(message), {}, 0, 0};
+    issues_.push_back({&fault_, {}});
+    return verdict;
+  }
+
+  Verdict decide(const InputDocument& document) {
+    // Most documents are sound, and then no text is made.
+    if (!validator_) make_validator();
+    Verdict verdict = validator_->decide(document.bytes);
+    count_missing();
+    if (!wants_issues(verdict)) return verdict;
+    suppressed_ = {};
+    verdict = validator_->judge(document.bytes);
+    take_off_suppressed(verdict);
+    select_issues();
+    point_to_convert(document.bytes);
+    return verdict;
   }
 
   void make_validator() {
@@ -410,8 +426,8 @@ int Validation::run(std::vector<InputFile> files) {
   output_.write(frame.view());
   if (failed_) {
     return complain({"internal",
-                     "a resource could not be judged, mostly for want of memory",
-                     "lower --threads or --max-document",
+                     "a resource could not be judged",
+                     "please report the command and the version",
                      "",
                      {}},
                     kInternal);

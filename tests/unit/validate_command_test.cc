@@ -305,6 +305,26 @@ TEST_F(ValidateCommand, GzipThatIsCutOffIsNamedBehindWhatCouldBeRead) {
   EXPECT_THAT(found.back()["issues"][0]["text"], HasSubstr("end early"));
 }
 
+#ifndef __SANITIZE_ADDRESS__
+TEST_F(ValidateCommand, WantOfMemoryCostsOnlyTheResourceThatNeedsIt) {
+  ASSERT_EQ(shell("(printf '{\"resourceType\":\"Patient\",\"'; head -c 50000000 /dev/zero | "
+                  "tr '\\0' x; printf '\":1}') > large.json"),
+            0);
+  folder_.file("small.json", patient("a"));
+  for (const char* from : {"large.json", "- < large.json"}) {
+    const int code = shell(std::string("(ulimit -v 200000; '" ONCOBRIDGE_COMMAND
+                                       "' validate small.json --format ndjson ") +
+                           from + " > out 2> err)");
+    EXPECT_EQ(code, kNotJudged) << from << read_file(folder_.path("err"));
+    const auto found = json_lines(read_file(folder_.path("out")));
+    ASSERT_EQ(found.size(), 2u) << from;
+    EXPECT_EQ(found[0]["valid"], true);
+    EXPECT_EQ(found[1]["issues"][0]["rule"], "limit-memory");
+    EXPECT_THAT(read_file(folder_.path("err")), HasSubstr("1 not judged"));
+  }
+}
+#endif
+
 // ---- forms of the report
 
 TEST_F(ValidateCommand, NdjsonHasALineAResource) {
