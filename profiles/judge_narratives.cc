@@ -26,12 +26,13 @@ void Judge::check_narrative_of(NodeId id) {
     NodeId div;
     Sink(Judge& of, NodeId at) : judge(of), div(at) {}
     void fault(const NarrativeFault& found) override {
+      if (found.rule == RuleId::kNarrativeActive && !judge.options_.security_checks) return;
       judge.report(found.rule, div, [&] {
         std::string text(rule(found.rule).statement);
-        if (!found.name.empty()) text += "; found `" + std::string(found.name) + "`";
         if (found.rule == RuleId::kLimitDepth) {
           text += ", " + std::to_string(kMaxNarrativeDepth) + " levels in a narrative";
         }
+        if (!found.name.empty()) text += "; found `" + std::string(found.name) + "`";
         return text;
       });
     }

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "fhir/xml_scan.h"
+#include "profiles/narrative_url.h"
 #include "profiles/primitive.h"
 #include "profiles/xhtml_scan.h"
 #include "profiles/xhtml_tables.h"
@@ -77,9 +78,13 @@ class Reader {
 
   [[gnu::cold]] bool fault(RuleId rule, std::size_t offset, std::string_view name) {
     ++all_faults_;
-    txt_faults_ += rule != RuleId::kNarrativeStructure && rule != RuleId::kNarrativeUrl;
+    txt_faults_ += is_txt(rule);
     if (sink_ != nullptr) sink_->fault({rule, static_cast<std::uint32_t>(offset), name});
     return false;
+  }
+  static bool is_txt(RuleId rule) {
+    return rule != RuleId::kNarrativeStructure && rule != RuleId::kNarrativeUrl &&
+           rule != RuleId::kNarrativeScript && rule != RuleId::kNarrativeActive;
   }
   bool broken() { return fault(RuleId::kNarrativeSyntax, at_, {}); }
 
@@ -254,7 +259,8 @@ class Reader {
       at = scan_markup(value, end, '"');
       if (end - at < 3 || *at != '"') return false;
       if (index == kHref && element == kA &&
-          (*value == '#' || !is_link({value, static_cast<std::size_t>(at - value)}))) {
+          (*value == '#' || may_be_active(*value) ||
+           !is_link({value, static_cast<std::size_t>(at - value)}))) {
         return false;
       }
       if (tells_anchors_ && (index == kId || index == kName)) return false;
@@ -464,6 +470,8 @@ class Reader {
         fault(RuleId::kNarrativeUrl, place, value);
       } else if (sink_ != nullptr && value.size() > 1 && value.front() == '#') {
         sink_->link(value.substr(1));
+      } else if (!value.empty() && may_be_active(value.front())) {
+        check_active(tag, value, place);
       }
     }
     if (tells_anchors_ && (name == "id" || (name == "name" && tag.local == "a"))) {
@@ -471,6 +479,18 @@ class Reader {
     }
     if (tells_anchors_ && name == "src" && tag.local == "img") sink_->image(value);
     return true;
+  }
+
+  // The first character of a URL that check_active() has a look at.
+  static bool may_be_active(char first) {
+    const char lower = static_cast<char>(first | 0x20);
+    return lower == 'j' || lower == 'v' || lower == 'd' || first == '&';
+  }
+  void check_active(const Tag& tag, std::string_view value, std::size_t place) {
+    const ActiveUrl kind = active_url(value);
+    if (kind == ActiveUrl::kNone) return;
+    const bool runs = kind == ActiveUrl::kScript && tag.local == "a";
+    fault(runs ? RuleId::kNarrativeScript : RuleId::kNarrativeActive, place, value);
   }
 
   bool declaration(Tag& tag, std::string_view name, std::string_view value, std::size_t place) {

@@ -37,7 +37,8 @@ class NarrativeSink {
 // namespace, elements, attributes, entities and missing content.
 int html_checks(std::string_view xhtml);
 
-// The number of all faults: also narrative-structure and narrative-url. Each is told to `sink`, if
+// The number of all faults: also narrative-structure, narrative-url, narrative-script and
+// narrative-active, the last of which is a fault with --security only. Each is told to `sink`, if
 // there is one, in the order of the text; after a fault of syntax the rest is not read.
 int check_narrative(std::string_view xhtml, NarrativeSink* sink = nullptr);
 

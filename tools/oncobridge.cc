@@ -120,7 +120,8 @@ void add_validate(CLI::App& app, ValidateOptions& options) {
   command->add_flag("--best-practice", options.best_practice, "report best-practice rules");
   command->add_flag("--check-references", options.check_references,
                     "a relative reference that nothing resolves is an error");
-  command->add_flag("--security", options.security, "strings that look like code are errors");
+  command->add_flag("--security", options.security,
+                    "strings and URLs of narratives that look like code are errors");
   command->add_flag("--no-example-urls", options.no_example_urls,
                     "http://example.org and the like are errors");
   command->add_flag("--display-warnings", options.display_warnings,
