@@ -259,7 +259,7 @@ void Judge::check_reference(NodeId id) {
     return;
   }
   references_.push_back(id);
-  if (parts.type.empty() || !parts.version.empty() || parts.fragment) {
+  if (parts.type.empty() || parts.unversioned.size() != text.size()) {  // not just Type/id
     odd_references_.push_back(reference);
   }
   if (!parts.absolute && !parts.type.empty() && resource_type(parts.type) == nullptr) {

@@ -102,9 +102,9 @@ TEST_F(JudgeReferences, ReferencesAreWrittenAsTheSpecificationSays) {
   EXPECT_EQ(severity("Patient?"), "error");
   EXPECT_EQ(severity("Patient?7"), "error");
   // Nothing that a bundle could resolve.
-  for (const std::string& other :
-       std::vector<std::string>{"7", "Patient", "/Patient/7", "fhir/Patient/7", "Patient/7/",
-                                "Patient/7/2", "Patient/7/history/2", "Patient/7/_history"}) {
+  for (const std::string& other : std::vector<std::string>{
+           "7", "Patient", "/Patient/7", "fhir/Patient/7", "Patient/7/", "Patient/7/2",
+           "Patient/7/history/2", "Patient/7/_history", "Patient/7/_history/"}) {
     EXPECT_EQ(severity(other), "warning") << other;
     EXPECT_EQ(severity(other, "collection"), "error") << other;
   }
