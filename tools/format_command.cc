@@ -157,8 +157,10 @@ bool Formatter::outlives_xml(const InputDocument& document) {
   for (NodeId id = tape_.root(); id < tape_.size(); ++id) {
     const std::string_view why = lost_in_xml(id);
     if (why.empty()) continue;
+    const bool root = id == tape_.root();
     refuse(document, tape_[id].name_place,
-           "`" + std::string(tape_.name(id)) + "` cannot become XML: " + std::string(why));
+           root ? "R4 has no such resource, so it cannot become XML [resource-type-unknown]"
+                : "`" + std::string(tape_.name(id)) + "` cannot become XML: " + std::string(why));
     return false;
   }
   return true;

@@ -212,6 +212,14 @@ TEST_F(FormatCommand, AByteOrderMarkIsToldAndLeftOut) {
   EXPECT_EQ(xml.error, "");
 }
 
+// It was told of an element without a name.
+TEST_F(FormatCommand, AnUnknownResourceTypeIsNamedForWhatItIs) {
+  const auto result = format({"-", "--to", "xml"}, R"({"resourceType":"Pateint","id":"p"})");
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.error, HasSubstr("<stdin>:1:1: R4 has no such resource, so it cannot become "
+                                      "XML [resource-type-unknown]"));
+}
+
 TEST_F(FormatCommand, DeepNestingEndsInAFault) {
   std::string deep = R"({"resourceType":"Patient")";
   for (int i = 0; i < 200'000; ++i) deep += R"(,"extension":[{"url":"x")";
