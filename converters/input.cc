@@ -74,6 +74,7 @@ class PlainSource final : public ByteSource {
 };
 
 constexpr std::size_t kCompressedBlock = 128 * 1024;
+constexpr std::size_t kMostPadding = std::size_t{16} << 20;  // zeros behind gzip data
 
 class GzipSource final : public ByteSource {
  public:
@@ -102,9 +103,12 @@ class GzipSource final : public ByteSource {
         stream_.next_in = reinterpret_cast<Bytef*>(block_.data());
         stream_.avail_in = static_cast<uInt>(*got);
       }
-      if (at_end_ && stream_.avail_in > 0) {  // another member follows (RFC 1952 section 2.2)
-        inflateReset(&stream_);
-        at_end_ = false;
+      if (at_end_) {
+        skip_padding();
+        if (stream_.avail_in > 0) {  // another member follows (RFC 1952 section 2.2)
+          inflateReset(&stream_);
+          at_end_ = false;
+        }
       }
       const int code = at_end_ ? Z_STREAM_END : inflate(&stream_, Z_NO_FLUSH);
       output_was_full_ = stream_.avail_out == 0;
@@ -120,9 +124,19 @@ class GzipSource final : public ByteSource {
   }
 
  private:
+  // Zeros that fill a tape's or a disk's block are left out, as gzip(1) does; not without end.
+  void skip_padding() {
+    while (stream_.avail_in > 0 && *stream_.next_in == 0 && padding_ < kMostPadding) {
+      ++stream_.next_in;
+      --stream_.avail_in;
+      ++padding_;
+    }
+  }
+
   std::unique_ptr<PlainSource> inner_;
   std::string block_;
   z_stream stream_{};
+  std::size_t padding_ = 0;
   bool at_end_ = false;  // of a member
   bool output_was_full_ = false;
 };

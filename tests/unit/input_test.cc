@@ -137,6 +137,20 @@ TEST_F(Input, BrokenPackedDataAreAnErrorOrFoundByTheirCheckSum) {
               testing::HasSubstr("broken zstd data"));
 }
 
+// gzip(1) leaves them out too.
+TEST_F(Input, ZerosBehindGzipDataFillABlock) {
+  for (const std::size_t zeros : {1u, 511u, 128u * 1024, 300'000u}) {
+    const std::string fill(zeros, '\0');
+    EXPECT_EQ(whole(file("padded.gz", gzip("x") + fill), 1u << 20), "x") << zeros;
+    EXPECT_EQ(whole(file("padded.gz", gzip("x") + fill + gzip("y")), 3), "xy") << zeros;
+    EXPECT_THAT(whole(file("padded.gz", gzip("x") + fill + "z"), 1u << 20),
+                testing::AnyOf(testing::HasSubstr("broken gzip data"),
+                               testing::HasSubstr("the gzip data end early")));
+  }
+  EXPECT_THAT(whole(file("endless.gz", gzip("x") + std::string(20'000'000, '\0')), 1u << 20),
+              testing::HasSubstr("broken gzip data"));
+}
+
 TEST_F(Input, StandardInputIsADash) {
   const std::string path = file("stdin.gz", gzip("from standard input"));
   const int kept = dup(STDIN_FILENO);
