@@ -78,7 +78,8 @@ TEST_F(Suppress, ALineWithoutARuleOrAReasonIsRefused) {
 }
 
 TEST_F(Suppress, WhatIsNoFileOfSuppressionsCannotBeRead) {
-  for (const std::string path : {folder_.path(), std::string("/dev/zero"), folder_.path("none")}) {
+  for (const std::string& path :
+       std::vector<std::string>{folder_.path(), "/dev/zero", folder_.path("none")}) {
     const auto result = run_command({"validate", input_, "--suppress", path});
     EXPECT_EQ(result.exit_code, 2) << path;
     EXPECT_THAT(result.error, HasSubstr(path + ": cannot be read")) << path;

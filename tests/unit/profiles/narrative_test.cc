@@ -166,10 +166,10 @@ TEST(Narrative, AnInstructionIsNotNamedXml) {
   const std::string declaration = "<?xml version=\"1.0\"?>";
   EXPECT_THAT(faults_in("x<?xml-style a?><?b?>"), IsEmpty());
   EXPECT_THAT(faults_of(declaration + div("x")), IsEmpty());
-  for (const std::string text :
-       {div(declaration + "x"), div("x<?Xml?>"), " " + declaration + div("x"),
-        div("x") + declaration, "<?xml?>" + div("x"), div("<??>x"),
-        div("<p xmlns:xml='urn:x'>x</p>"), div("<p xmlns:xmlns='urn:x'>x</p>")}) {
+  for (const std::string& text : std::vector<std::string>{
+           div(declaration + "x"), div("x<?Xml?>"), " " + declaration + div("x"),
+           div("x") + declaration, "<?xml?>" + div("x"), div("<?\?>x"),
+           div("<p xmlns:xml='urn:x'>x</p>"), div("<p xmlns:xmlns='urn:x'>x</p>")}) {
     EXPECT_GT(html_checks(text), 0) << text;
     ASSERT_EQ(faults_of(text).size(), 1u) << text;
     EXPECT_TRUE(faults_of(text)[0].starts_with("narrative-syntax")) << text;
@@ -240,7 +240,7 @@ TEST(Narrative, ALinkRunsNoScript) {
 
 // The quick way reads end tags by the bytes before them.
 TEST(Narrative, TheShortestRootsAreReadWithinTheText) {
-  for (const std::string text : {"<b></b>", "<b>x</b>", "<b><i></i></b>"}) {
+  for (const std::string& text : {"<b></b>", "<b>x</b>", "<b><i></i></b>"}) {
     const std::vector<char> exact(text.begin(), text.end());
     EXPECT_GT(html_checks({exact.data(), exact.size()}), 0) << text;
   }
