@@ -553,7 +553,7 @@ int run_validate(const ValidateOptions& options) {
   const auto code = run_on_stack(stack_for_depth(options.max_depth),
                                  [&] { return validation.run(std::move(files)); });
   if (code) return *code;
-  return complain({"memory",
+  return complain({"limit-memory",
                    "there is no memory for the stack that --max-depth asks for",
                    "lower --max-depth",
                    "",

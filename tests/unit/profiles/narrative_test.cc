@@ -240,7 +240,7 @@ TEST(Narrative, ALinkRunsNoScript) {
 
 // The quick way reads end tags by the bytes before them.
 TEST(Narrative, TheShortestRootsAreReadWithinTheText) {
-  for (const std::string& text : {"<b></b>", "<b>x</b>", "<b><i></i></b>"}) {
+  for (const std::string_view text : {"<b></b>", "<b>x</b>", "<b><i></i></b>"}) {
     const std::vector<char> exact(text.begin(), text.end());
     EXPECT_GT(html_checks({exact.data(), exact.size()}), 0) << text;
   }
